@@ -1,0 +1,108 @@
+using System.Globalization;
+using System.Text.Json;
+using MtlsTools.Certificates;
+using MtlsTools.Encoding;
+using MtlsTools.Issuance;
+using MtlsTools.Keys;
+using MtlsTools.Requests;
+
+namespace MtlsTools.Authority;
+
+/// <summary>Makes a CA folder: built beside its place under another name, then moved there in one step.</summary>
+internal static class AuthorityBuilder
+{
+    internal static CertificateAuthority Create(string path, AuthorityOptions options, TimeProvider clock, Action<string>? warn)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        ArgumentNullException.ThrowIfNull(options);
+        var layout = new AuthorityLayout(Path.GetFullPath(path));
+        CheckTarget(layout, options.Overwrite);
+        var profile = options.Issuer is null ? CertificateProfile.Root : CertificateProfile.Intermediate;
+        if (options.Subject.IsEmpty)
+            throw new IssuanceException(ErrorCode.SubjectMissing, "A CA needs a name of its own, different from every other CA's. Give -Name or -Subject.");
+        var key = PrivateKey.Generate(options.KeyAlgorithm ?? ProfileRules.Of(profile).KeyAlgorithm);
+        var certificate = options.Issuer is { } issuer
+            ? issuer.Issue(CertificateSigningRequest.Create(options.Subject, [], key), ToIssuance(options, profile), warn).At(layout.Certificate)
+            : SelfSign(options, key, clock).At(layout.Certificate);
+        var settings = new AuthoritySettings
+        {
+            Name = certificate.Name,
+            DefaultProfile = options.DefaultProfile,
+            CrlUrls = options.CrlUrls,
+            OcspUrls = options.OcspUrls,
+            IssuerUrls = options.IssuerUrls,
+        };
+        Build(layout, certificate, key, settings, options, clock);
+        return new CertificateAuthority(layout, settings, MtlsCertificate.Create(certificate.X509, null, certificate.Chain, layout.Certificate, clock), key, clock);
+    }
+
+    private static IssuanceOptions ToIssuance(AuthorityOptions options, CertificateProfile profile) => new()
+    {
+        Profile = profile,
+        Days = options.Days,
+        NotBefore = options.NotBefore,
+        NotAfter = options.NotAfter,
+        PathLength = options.PathLength,
+        AllowClamp = options.AllowClamp,
+    };
+
+    private static MtlsCertificate SelfSign(AuthorityOptions options, PrivateKey key, TimeProvider clock)
+    {
+        var rules = ProfileRules.Of(CertificateProfile.Root);
+        var wanted = ToIssuance(options, CertificateProfile.Root);
+        var (notBefore, notAfter) = IssuancePolicy.DecideLifetime(wanted, rules.Days, null, clock.GetUtcNow());
+        var pathLength = IssuancePolicy.DecidePathLength(wanted, rules, null);
+        var plan = new CertificatePlan(options.Subject, [], key.PublicKey, rules, pathLength, notBefore, notAfter, SerialNumbers.Create());
+        return MtlsCertificate.Create(CertificateSigner.SelfSign(plan, key), clock: clock);
+    }
+
+    private static void CheckTarget(AuthorityLayout layout, bool overwrite)
+    {
+        if (File.Exists(layout.Folder))
+            throw new OutputException(ErrorCode.FileExists, $"'{layout.Folder}' is a file, but a CA is a folder. Choose another name.", layout.Folder);
+        if (!overwrite && Directory.Exists(layout.Folder) && Directory.EnumerateFileSystemEntries(layout.Folder).Any())
+            throw new OutputException(ErrorCode.FileExists, $"The folder '{layout.Folder}' exists already and has content, which is left as it is. Choose another folder, or use -Force (in code: Overwrite) to move the old one aside and start anew.", layout.Folder);
+    }
+
+    private static void Build(AuthorityLayout target, MtlsCertificate certificate, PrivateKey key, AuthoritySettings settings, AuthorityOptions options, TimeProvider clock)
+    {
+        var parent = Path.GetDirectoryName(target.Folder)!;
+        var draft = new AuthorityLayout(Path.Combine(parent, $".{Path.GetFileName(target.Folder)}.{Guid.NewGuid():N}.tmp"));
+        try
+        {
+            Directory.CreateDirectory(parent);
+            Directory.CreateDirectory(draft.Folder);
+            AtomicFile.CreatePrivateDirectory(draft.PrivateFolder);
+            Directory.CreateDirectory(draft.IssuedFolder);
+            Directory.CreateDirectory(draft.CrlFolder);
+            key.Save(draft.Key, options.Password);
+            Write(draft.Certificate, certificate.ToPem());
+            Write(draft.Chain, string.Concat(certificate.Chain.Prepend(certificate).Select(one => one.ToPem())));
+            Write(draft.Index, "");
+            Write(draft.CrlNumber, "01\n");
+            Write(draft.Settings, JsonSerializer.Serialize(settings, AuthorityJson.Default.AuthoritySettings) + "\n");
+            MoveAside(target.Folder, clock);
+            Directory.Move(draft.Folder, target.Folder);
+        }
+        catch (Exception failed) when (failed is IOException or UnauthorizedAccessException or OutputException)
+        {
+            if (Directory.Exists(draft.Folder))
+                Directory.Delete(draft.Folder, recursive: true);
+            throw failed as OutputException ?? AtomicFile.NotWritable(target.Folder, failed);
+        }
+    }
+
+    /// <summary>A CA that is replaced may still be the only one that can revoke what it signed: it is renamed, never deleted.</summary>
+    private static void MoveAside(string folder, TimeProvider clock)
+    {
+        if (!Directory.Exists(folder))
+            return;
+        if (Directory.EnumerateFileSystemEntries(folder).Any())
+            Directory.Move(folder, $"{folder}.replaced-{clock.GetUtcNow().ToString("yyyyMMdd'T'HHmmssfff'Z'", CultureInfo.InvariantCulture)}");
+        else
+            Directory.Delete(folder);
+    }
+
+    private static void Write(string path, string text) =>
+        AtomicFile.Write(path, System.Text.Encoding.UTF8.GetBytes(text), FileAudience.Everyone, overwrite: false);
+}

@@ -1,0 +1,29 @@
+namespace MtlsTools.Authority;
+
+/// <summary>Where things lie in a CA folder.</summary>
+internal sealed class AuthorityLayout(string folder)
+{
+    internal string Folder { get; } = folder;
+
+    internal string Certificate => Path.Combine(Folder, "ca.crt");
+
+    internal string Chain => Path.Combine(Folder, "chain.crt");
+
+    internal string PrivateFolder => Path.Combine(Folder, "private");
+
+    internal string Key => Path.Combine(PrivateFolder, "ca.key");
+
+    internal string Index => Path.Combine(Folder, "index.txt");
+
+    internal string CrlNumber => Path.Combine(Folder, "crlnumber");
+
+    internal string IssuedFolder => Path.Combine(Folder, "issued");
+
+    internal string CrlFolder => Path.Combine(Folder, "crl");
+
+    internal string Settings => Path.Combine(Folder, "ca.json");
+
+    internal string Lock => Path.Combine(Folder, ".lock");
+
+    internal string IssuedCertificate(string serialNumber) => Path.Combine(IssuedFolder, serialNumber + ".crt");
+}

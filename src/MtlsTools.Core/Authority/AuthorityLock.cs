@@ -1,0 +1,38 @@
+using MtlsTools.Encoding;
+
+namespace MtlsTools.Authority;
+
+/// <summary>One writer at a time in a CA folder, across processes. The system releases the lock of a process that dies.</summary>
+internal sealed class AuthorityLock : IDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
+    private readonly FileStream file;
+
+    private AuthorityLock(FileStream file) => this.file = file;
+
+    internal static AuthorityLock Take(AuthorityLayout layout, CancellationToken cancellation)
+    {
+        var waited = System.Diagnostics.Stopwatch.StartNew();
+        for (var pause = 1; ; pause = Math.Min(pause * 2, 50))
+        {
+            cancellation.ThrowIfCancellationRequested();
+            try
+            {
+                return new AuthorityLock(new FileStream(layout.Lock, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None));
+            }
+            catch (Exception denied) when (denied is UnauthorizedAccessException or DirectoryNotFoundException)
+            {
+                throw AtomicFile.NotWritable(layout.Folder, denied);
+            }
+            catch (IOException held)
+            {
+                if (waited.Elapsed > Patience)
+                    throw new AuthorityException(ErrorCode.AuthorityLocked, $"Another process has been writing in the CA folder '{layout.Folder}' for {Patience.TotalSeconds:F0} seconds. Wait for it, or stop it.", layout.Folder, held);
+                cancellation.WaitHandle.WaitOne(pause);
+            }
+        }
+    }
+
+    public void Dispose() => file.Dispose();
+}

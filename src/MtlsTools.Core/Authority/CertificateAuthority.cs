@@ -1,0 +1,149 @@
+using System.Security;
+using System.Text.Json;
+using MtlsTools.Certificates;
+using MtlsTools.Encoding;
+using MtlsTools.Issuance;
+using MtlsTools.Keys;
+using MtlsTools.Requests;
+
+namespace MtlsTools.Authority;
+
+/// <summary>A certificate authority that is a folder of plain files, with OpenSSL's own index. Any number of processes may issue from it at once.</summary>
+/// <remarks>It may hold the CA's private key in memory; the garbage collector releases it with the object.</remarks>
+public sealed class CertificateAuthority : ICertificateIssuer
+{
+    private readonly AuthorityLayout layout;
+    private readonly AuthoritySettings settings;
+    private readonly AuthorityIndex index;
+    private readonly TimeProvider clock;
+    private PrivateKey? key;
+
+    internal CertificateAuthority(AuthorityLayout layout, AuthoritySettings settings, MtlsCertificate certificate, PrivateKey? key, TimeProvider clock)
+    {
+        this.layout = layout;
+        this.settings = settings;
+        this.key = key;
+        this.clock = clock;
+        index = new AuthorityIndex(layout, clock);
+        Certificate = certificate;
+    }
+
+    /// <summary>What people call it.</summary>
+    public string Name => settings.Name;
+
+    /// <summary>Root or intermediate.</summary>
+    public CertificateRole Role => Certificate.Role;
+
+    /// <summary>The CA's certificate; its chain goes up to the root.</summary>
+    public MtlsCertificate Certificate { get; }
+
+    /// <summary>The end of the CA's validity (UTC).</summary>
+    public DateTimeOffset NotAfter => Certificate.NotAfter;
+
+    /// <summary>Whole days until <see cref="NotAfter"/>.</summary>
+    public int DaysLeft => Certificate.DaysLeft;
+
+    /// <summary>The folder.</summary>
+    public string Path => layout.Folder;
+
+    /// <summary>The file with the CA's own certificate.</summary>
+    public string CertificatePath => layout.Certificate;
+
+    /// <summary>The file with this CA's certificate and all above it up to the root.</summary>
+    public string ChainPath => layout.Chain;
+
+    /// <summary>Whether the private key is at hand, so that this object can issue.</summary>
+    public bool IsUnlocked => key is not null;
+
+    /// <summary>The profile of certificates when the caller names none, or null.</summary>
+    public CertificateProfile? DefaultProfile => settings.DefaultProfile;
+
+    /// <summary>Makes a new CA. The folder appears whole or not at all.</summary>
+    /// <param name="path">The folder to make.</param>
+    /// <param name="options">How the CA is to be.</param>
+    /// <param name="clock">What validity is counted from.</param>
+    /// <param name="warn">Receives warnings.</param>
+    /// <exception cref="OutputException">The folder exists and has content, or can not be made.</exception>
+    /// <exception cref="IssuanceException">The issuer may not certify this CA.</exception>
+    public static CertificateAuthority Create(string path, AuthorityOptions options, TimeProvider? clock = null, Action<string>? warn = null) =>
+        AuthorityBuilder.Create(path, options, clock ?? TimeProvider.System, warn);
+
+    /// <summary>Opens a CA folder. Without the password of an encrypted key it can be read, but not issue.</summary>
+    /// <exception cref="AuthorityException">The folder holds no CA.</exception>
+    /// <exception cref="PasswordException">The password is wrong.</exception>
+    public static CertificateAuthority Open(string path, SecureString? password = null, TimeProvider? clock = null)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        var layout = new AuthorityLayout(System.IO.Path.GetFullPath(path));
+        if (!File.Exists(layout.Certificate) || !File.Exists(layout.Index))
+            throw new AuthorityException(ErrorCode.NotAnAuthority, $"'{path}' is no CA folder: {(Directory.Exists(path) ? $"it lacks {(File.Exists(layout.Certificate) ? "index.txt" : "ca.crt")}" : "it does not exist")}. Name a folder made by New-MtlsCa.", path);
+        var certificate = CertificateReader.ReadFile(layout.Certificate, clock: clock)[0];
+        if (!certificate.IsSelfSigned && File.Exists(layout.Chain))
+            certificate = certificate.WithChain(CertificateReader.ReadFile(layout.Chain, clock: clock)[0].Chain);
+        var opened = new CertificateAuthority(layout, ReadSettings(layout, certificate), certificate, null, clock ?? TimeProvider.System);
+        if (password is not null)
+            opened.Unlock(password);
+        return opened;
+    }
+
+    /// <summary>Loads the private key.</summary>
+    /// <exception cref="MtlsException">The key is missing, damaged, another CA's, or the password is missing or wrong.</exception>
+    public void Unlock(SecureString? password)
+    {
+        if (key is not null)
+            return;
+        if (!File.Exists(layout.Key))
+            throw new KeyException(ErrorCode.KeyRequired, $"The CA '{Name}' has no private key at '{layout.Key}', so it can not sign. Put the key file back.", layout.Key);
+        var loaded = PrivateKey.Open(layout.Key, password);
+        if (!loaded.Matches(Certificate.PublicKey))
+            throw new KeyException(ErrorCode.KeyMismatch, $"The key '{layout.Key}' does not belong to '{layout.Certificate}'. Put the right key file back.", layout.Key);
+        key = loaded;
+    }
+
+    /// <summary>What this CA has issued, oldest first, read as it is asked for.</summary>
+    public IEnumerable<IssuedEntry> GetIssued() => index.Read();
+
+    /// <inheritdoc/>
+    public MtlsCertificate Issue(CertificateSigningRequest request, IssuanceOptions options, Action<string>? warn = null, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        ArgumentNullException.ThrowIfNull(options);
+        var rules = ProfileRules.Of(options.Profile);
+        var subject = options.Subject ?? request.Subject;
+        var pathLength = IssuancePolicy.DecidePathLength(options, rules, Certificate);
+        IssuancePolicy.CheckRequest(request);
+        var names = IssuancePolicy.DecideNames(subject, options.San ?? request.San, rules);
+        var days = settings.LifetimeDays.GetValueOrDefault(options.Profile, rules.Days);
+        var (notBefore, notAfter) = IssuancePolicy.DecideLifetime(options, days, Certificate, clock.GetUtcNow());
+        Unlock(null);
+        var plan = new CertificatePlan(subject, names, request.PublicKey, rules, pathLength, notBefore, notAfter, SerialNumbers.Create());
+        var signed = CertificateSigner.Sign(plan, Certificate, key!, new IssuerUrls(settings.CrlUrls, settings.OcspUrls, settings.IssuerUrls));
+        var issued = MtlsCertificate.Create(signed, request.PrivateKey, [Certificate, .. Certificate.Chain], layout.IssuedCertificate(signed.SerialNumber), clock);
+        using (AuthorityLock.Take(layout, cancellation))
+        {
+            index.Append(IssuedEntry.Format(issued.SerialNumber, notAfter, subject), warn);
+            AtomicFile.Write(issued.Path!, System.Text.Encoding.ASCII.GetBytes(issued.ToPem()), FileAudience.Everyone, overwrite: false);
+        }
+
+        if (IssuancePolicy.LifetimeAdvice(rules, notBefore, notAfter, issued.Name) is { } advice)
+            warn?.Invoke(advice);
+        return issued;
+    }
+
+    /// <summary>Name and role.</summary>
+    public override string ToString() => $"{Name} ({Role})";
+
+    private static AuthoritySettings ReadSettings(AuthorityLayout layout, MtlsCertificate certificate)
+    {
+        if (!File.Exists(layout.Settings))
+            return new AuthoritySettings { Name = certificate.Name };
+        try
+        {
+            return JsonSerializer.Deserialize(InputFile.Read(layout.Settings), AuthorityJson.Default.AuthoritySettings)!;
+        }
+        catch (JsonException damaged)
+        {
+            throw new AuthorityException(ErrorCode.NotAnAuthority, $"'{layout.Settings}' is not the JSON of a CA folder (line {damaged.LineNumber + 1}). Mend it, or delete it to go on with defaults.", layout.Settings, damaged);
+        }
+    }
+}

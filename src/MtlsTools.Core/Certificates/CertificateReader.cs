@@ -1,0 +1,145 @@
+using System.Security;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using MtlsTools.Encoding;
+using MtlsTools.Keys;
+
+namespace MtlsTools.Certificates;
+
+/// <summary>Reads certificates, with their keys and chains, from PEM, DER and PFX.</summary>
+public static class CertificateReader
+{
+    /// <summary>File name endings that are looked at in a folder.</summary>
+    public static IReadOnlyList<string> Extensions { get; } = [".pem", ".crt", ".cer", ".der", ".pfx", ".p12"];
+
+    /// <summary>Reads every certificate of a file. The private key is found in the file itself, or in a <c>.key</c> file of the same name beside it.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="password">Opens a PFX, or an encrypted key.</param>
+    /// <param name="clock">What days left are counted from.</param>
+    /// <exception cref="MtlsException">The file is missing, damaged, holds no certificate, or its password is missing or wrong.</exception>
+    public static IReadOnlyList<MtlsCertificate> ReadFile(string path, SecureString? password = null, TimeProvider? clock = null) =>
+        Read(InputFile.Read(path), password, path, clock);
+
+    /// <summary>Reads the one certificate that a file is about: the first, with its chain, and with its key.</summary>
+    /// <param name="path">The certificate file.</param>
+    /// <param name="keyPath">The key file; when null, the key is looked for in the file and beside it.</param>
+    /// <param name="password">Opens a PFX or an encrypted key.</param>
+    /// <exception cref="MtlsException">A file is unusable, no key is found, or key and certificate do not match.</exception>
+    public static MtlsCertificate ReadIdentity(string path, string? keyPath = null, SecureString? password = null)
+    {
+        var certificate = Read(InputFile.Read(path), password, path, null, keyWanted: keyPath is null)[0];
+        if (keyPath is not null)
+            return certificate.WithKey(PrivateKey.Open(keyPath, password));
+        return certificate.HasPrivateKey ? certificate : FindKeyBeside(certificate, path, password);
+    }
+
+    /// <summary>Reads every certificate of a content; see <see cref="ReadFile"/>.</summary>
+    public static IReadOnlyList<MtlsCertificate> Read(ReadOnlyMemory<byte> content, SecureString? password = null, string? path = null, TimeProvider? clock = null) =>
+        Read(content, password, path, clock, keyWanted: false);
+
+    private static List<MtlsCertificate> Read(ReadOnlyMemory<byte> content, SecureString? password, string? path, TimeProvider? clock, bool keyWanted)
+    {
+        var (certificates, keys) = PemBlock.LooksLikePem(content.Span) ? ReadPem(content, password, path, keyWanted) : ReadDer(content, password, path);
+        if (certificates.Count == 0)
+            throw new InputException(ErrorCode.WrongContent, $"{Where(path)} holds {(keys.Count > 0 ? "a private key" : "no certificate")}, but a certificate is wanted. Name the certificate file.", path);
+        return Assemble(certificates, keys, path, clock);
+    }
+
+    private static MtlsCertificate FindKeyBeside(MtlsCertificate certificate, string path, SecureString? password)
+    {
+        var candidate = System.IO.Path.ChangeExtension(path, ".key");
+        if (candidate != path && File.Exists(candidate))
+            return certificate.WithKey(PrivateKey.Open(candidate, password));
+        throw new KeyException(ErrorCode.KeyRequired, $"No private key for '{certificate.Name}': '{path}' holds none and '{candidate}' does not exist. Give the key file with -Key, or use a PFX.", path);
+    }
+
+    private static (List<X509Certificate2> Certificates, List<PrivateKey> Keys) ReadPem(ReadOnlyMemory<byte> content, SecureString? password, string? path, bool keyWanted)
+    {
+        var certificates = new List<X509Certificate2>();
+        var keys = new List<PrivateKey>();
+        var blocks = PemBlock.ReadAll(content.Span, path);
+        var hasCertificate = blocks.Any(block => IsCertificate(block.Label));
+        foreach (var block in blocks)
+        {
+            if (IsCertificate(block.Label))
+                certificates.Add(Load(block.Data, $"{Where(path)}: block {block.Number} at line {block.Line}", path));
+            else if (block.Label.EndsWith("PRIVATE KEY", StringComparison.Ordinal) && hasCertificate && (keyWanted || CanRead(block, password)))
+                keys.Add(KeyReader.ReadBlock(block, password, path)!);
+        }
+
+        return certificates.Count > 0
+            ? (certificates, keys)
+            : throw new InputException(ErrorCode.WrongContent, $"{Where(path)} holds {string.Join(" and ", blocks.Select(block => $"a {block.Label} block").Distinct())}, but a certificate is wanted. Name the certificate file.", path);
+
+        // A certificate is public: looking at it must not need the password of the key beside it.
+        static bool CanRead(PemBlock block, SecureString? password) => password is not null || (block.Label != "ENCRYPTED PRIVATE KEY" && !block.IsLegacyEncrypted);
+        static bool IsCertificate(string label) => label is "CERTIFICATE" or "X509 CERTIFICATE" or "TRUSTED CERTIFICATE";
+    }
+
+    private static (List<X509Certificate2> Certificates, List<PrivateKey> Keys) ReadDer(ReadOnlyMemory<byte> content, SecureString? password, string? path)
+    {
+        switch (DerContent.Detect(content))
+        {
+            case DerKind.Certificate:
+                return ([Load(content, Where(path), path)], []);
+            case DerKind.Pfx:
+                var pfx = PfxFile.Read(content, password, path);
+                return ([.. pfx.Certificates], pfx.Keys.Select(key => KeyReader.FromPfx(key, path)).ToList());
+            case DerKind.Unknown:
+                throw new InputException(ErrorCode.ContentNotRecognized, $"{Where(path)} is neither PEM, nor a DER certificate, nor a PFX file. Name the certificate file.", path);
+            case var other:
+                throw new InputException(ErrorCode.WrongContent, $"{Where(path)} is {DerContent.Describe(other)}, but a certificate is wanted. Name the certificate file.", path);
+        }
+    }
+
+    private static X509Certificate2 Load(ReadOnlyMemory<byte> der, string where, string? path)
+    {
+        try
+        {
+            return new X509Certificate2(der.Span);
+        }
+        catch (CryptographicException damaged)
+        {
+            throw new InputException(ErrorCode.ContentDamaged, $"{where} is a damaged certificate. Get a fresh copy of it.", path, damaged);
+        }
+    }
+
+    /// <summary>Gives each certificate its key and its issuers out of the same file.</summary>
+    private static List<MtlsCertificate> Assemble(List<X509Certificate2> certificates, List<PrivateKey> keys, string? path, TimeProvider? clock)
+    {
+        var plain = certificates.Select(certificate => MtlsCertificate.Create(certificate, path: path, clock: clock)).ToList();
+        var assembled = plain.Select(certificate =>
+        {
+            var whole = certificate.WithChain(ChainOf(certificate, plain));
+            return keys.Find(key => key.Matches(certificate.PublicKey)) is { } key ? whole.WithKey(key) : whole;
+        }).ToList();
+
+        // A PFX lists its certificates in any order: whoever has the key is what the file is about.
+        var leaf = assembled.FindIndex(certificate => certificate.HasPrivateKey);
+        if (leaf > 0)
+        {
+            var first = assembled[leaf];
+            assembled.RemoveAt(leaf);
+            assembled.Insert(0, first);
+        }
+
+        return assembled;
+    }
+
+    private static List<MtlsCertificate> ChainOf(MtlsCertificate certificate, List<MtlsCertificate> pool)
+    {
+        var chain = new List<MtlsCertificate>();
+        for (var at = certificate; !at.IsSelfSigned && chain.Count < pool.Count;)
+        {
+            var issuer = pool.Find(candidate => candidate.IsCa && candidate.Subject.Equals(at.Issuer) && !candidate.Equals(at) && Signature.IsValid(at.X509.RawDataMemory, candidate.PublicKey));
+            if (issuer is null || chain.Contains(issuer))
+                break;
+            chain.Add(issuer);
+            at = issuer;
+        }
+
+        return chain;
+    }
+
+    private static string Where(string? path) => path is null ? "The text" : $"'{path}'";
+}

@@ -1,0 +1,107 @@
+namespace MtlsTools;
+
+/// <summary>Everything that can go wrong by the caller's input or surroundings. The names are stable: PowerShell shows them as error ids.</summary>
+public enum ErrorCode
+{
+    /// <summary>The file does not exist.</summary>
+    FileNotFound,
+
+    /// <summary>The file has no content.</summary>
+    FileEmpty,
+
+    /// <summary>The file exists but may not be read.</summary>
+    FileNotReadable,
+
+    /// <summary>The file exists and replacing it was not asked for.</summary>
+    FileExists,
+
+    /// <summary>The folder or file can not be written.</summary>
+    PathNotWritable,
+
+    /// <summary>The content is neither PEM nor a DER structure that this tool knows.</summary>
+    ContentNotRecognized,
+
+    /// <summary>A PEM block begins and never ends.</summary>
+    PemTruncated,
+
+    /// <summary>A PEM block's base64 text or the structure inside is damaged.</summary>
+    ContentDamaged,
+
+    /// <summary>The content is sound but of another kind than wanted: a key where a certificate is wanted, say.</summary>
+    WrongContent,
+
+    /// <summary>Several private keys stand where one is wanted.</summary>
+    SeveralKeys,
+
+    /// <summary>The key's type, encryption or encoding is not supported.</summary>
+    KeyNotSupported,
+
+    /// <summary>The content is encrypted and no password was given.</summary>
+    PasswordRequired,
+
+    /// <summary>The password does not open the content.</summary>
+    PasswordWrong,
+
+    /// <summary>A private key is needed and none was found.</summary>
+    KeyRequired,
+
+    /// <summary>The private key does not belong to the certificate.</summary>
+    KeyMismatch,
+
+    /// <summary>A distinguished name, host name or address is not well formed.</summary>
+    NameInvalid,
+
+    /// <summary>An IP address was given as a DNS name.</summary>
+    IpAddressInDnsName,
+
+    /// <summary>The common name is longer than 64 characters (RFC 5280, ub-common-name).</summary>
+    CommonNameTooLong,
+
+    /// <summary>Neither a subject nor a subject alternative name says whom the certificate is for.</summary>
+    SubjectMissing,
+
+    /// <summary>The profile needs a subject alternative name and there is none.</summary>
+    SanRequired,
+
+    /// <summary>The key is too weak to be certified.</summary>
+    KeyTooWeak,
+
+    /// <summary>The request's own signature is wrong: it was damaged, or its maker does not hold the key.</summary>
+    RequestSignatureInvalid,
+
+    /// <summary>The certificate that should issue is not a CA's, or lacks keyCertSign.</summary>
+    IssuerCannotSign,
+
+    /// <summary>The issuer's path length does not allow another CA below it.</summary>
+    PathLengthExceeded,
+
+    /// <summary>The wanted lifetime ends after the issuer's.</summary>
+    LifetimeBeyondIssuer,
+
+    /// <summary>The wanted lifetime is not a positive length of time, or is beyond the calendar.</summary>
+    LifetimeInvalid,
+
+    /// <summary>The folder holds no certificate authority.</summary>
+    NotAnAuthority,
+
+    /// <summary>Another process holds the authority's lock for too long.</summary>
+    AuthorityLocked,
+
+    /// <summary>The port is taken by another program.</summary>
+    PortInUse,
+
+    /// <summary>The address can not be listened on.</summary>
+    AddressNotAvailable,
+
+    /// <summary>The target is not a URI or host:port that this tool can call.</summary>
+    TargetInvalid,
+
+    /// <summary>A request over mutual TLS failed; the report says at which stage and why.</summary>
+    RequestFailed,
+
+    /// <summary>The certificate store refused the change.</summary>
+    StoreAccessDenied,
+
+    /// <summary>The store has no such certificate.</summary>
+    StoreItemNotFound,
+}

@@ -1,0 +1,103 @@
+using System.Net;
+using MtlsTools.Certificates;
+using MtlsTools.Keys;
+using MtlsTools.Names;
+using MtlsTools.Requests;
+
+namespace MtlsTools.Issuance;
+
+/// <summary>What may be issued, and why not.</summary>
+internal static class IssuancePolicy
+{
+    private static readonly TimeSpan Backdate = TimeSpan.FromMinutes(5);
+
+    /// <summary>Proof of possession and key strength.</summary>
+    internal static void CheckRequest(CertificateSigningRequest request)
+    {
+        if (!request.SignatureValid)
+            throw new IssuanceException(ErrorCode.RequestSignatureInvalid, $"The request '{request}' is not signed with the key it names: it was changed on the way, or its maker does not hold the key. Ask for a new request.", request.Path);
+        CheckKey(request.PublicKey, request.Path);
+    }
+
+    internal static void CheckKey(PublicKeyInfo key, string? path)
+    {
+        if (!key.IsStrongEnough)
+            throw new IssuanceException(ErrorCode.KeyTooWeak, $"The key ({key}) is too weak or of a kind that TLS peers do not share. Use ECDSA P-256, P-384 or P-521, or RSA of at least 2048 bits.", path);
+    }
+
+    /// <summary>The names to certify: what the options or the request say, and the common name where the profile needs host names.</summary>
+    internal static IReadOnlyList<AlternativeName> DecideNames(DistinguishedName subject, IReadOnlyList<AlternativeName> wanted, ProfileRules rules)
+    {
+        if (subject.CommonName is { Length: > 64 } common)
+            throw new IssuanceException(ErrorCode.CommonNameTooLong, $"The common name '{common}' has {common.Length} characters; RFC 5280 allows 64. Give a shorter -Subject and put the long name into -DnsName.");
+        foreach (var name in wanted.Where(name => name.Kind == AlternativeNameKind.Dns))
+            AlternativeName.Dns(name.Value);
+        var names = wanted.ToList();
+        if (rules.NeedsSan && subject.CommonName is { } host)
+        {
+            var implied = IPAddress.TryParse(host, out var address) && host.Count(c => c is '.' or ':') >= 2
+                ? AlternativeName.Ip(address)
+                : HostName.IsWellFormed(host) ? AlternativeName.Dns(host) : null;
+            if (implied is not null && !names.Exists(name => name.Kind == implied.Kind && name.Value.Equals(implied.Value, StringComparison.OrdinalIgnoreCase)))
+                names.Add(implied);
+        }
+
+        if (subject.IsEmpty && names.Count == 0)
+            throw new IssuanceException(ErrorCode.SubjectMissing, "The certificate would name nobody: the subject is empty and there is no subject alternative name. Give -Subject, -DnsName or -IPAddress.");
+        if (rules.NeedsSan && names.Count == 0)
+            throw new IssuanceException(ErrorCode.SanRequired, $"A server is found by its host name, and '{subject}' gives none: clients ignore the common name and look at subject alternative names only. Give -DnsName or -IPAddress.");
+        return names;
+    }
+
+    /// <summary>From when until when, whole seconds, never beyond the issuer.</summary>
+    internal static (DateTimeOffset NotBefore, DateTimeOffset NotAfter) DecideLifetime(IssuanceOptions options, int defaultDays, MtlsCertificate? issuer, DateTimeOffset now)
+    {
+        DateTimeOffset notBefore, notAfter;
+        try
+        {
+            notBefore = WholeSeconds(options.NotBefore ?? now - Backdate);
+            notAfter = WholeSeconds(options.NotAfter ?? now.AddDays(options.Days ?? defaultDays));
+        }
+        catch (ArgumentOutOfRangeException)
+        {
+            throw new IssuanceException(ErrorCode.LifetimeInvalid, $"A lifetime of {options.Days} days goes beyond the year 9999. Give fewer -Days.");
+        }
+
+        if (notAfter <= notBefore)
+            throw new IssuanceException(ErrorCode.LifetimeInvalid, $"The lifetime ends ({notAfter:u}) before it begins ({notBefore:u}). Give a later -NotAfter, or more -Days.");
+        if (issuer is null || notAfter <= issuer.NotAfter)
+            return (notBefore, notAfter);
+        if (options.AllowClamp && issuer.NotAfter > notBefore)
+            return (notBefore, issuer.NotAfter);
+        throw new IssuanceException(ErrorCode.LifetimeBeyondIssuer, $"The lifetime would end on {notAfter:u}, but the issuer '{issuer.Name}' ends on {issuer.NotAfter:u}, and nothing it signed is valid after that. Give fewer -Days, use -AllowClamp to end with the issuer, or renew the issuer.");
+    }
+
+    /// <summary>Whether the issuer may sign this profile (RFC 5280, 4.2.1.3 and 4.2.1.9), and which path length the new CA gets.</summary>
+    internal static int? DecidePathLength(IssuanceOptions options, ProfileRules rules, MtlsCertificate? issuer)
+    {
+        if (issuer is { CanSignCertificates: false })
+            throw new IssuanceException(ErrorCode.IssuerCannotSign, $"'{issuer.Name}' may not sign certificates: {(issuer.IsCa ? "its keyUsage lacks keyCertSign" : "it is no CA (basicConstraints CA:TRUE is missing)")}. Use a CA's certificate.", issuer.Path);
+        if (!rules.IsCa)
+            return null;
+        var wanted = options.PathLength ?? (options.Profile == CertificateProfile.Root ? null : 0);
+        if (issuer?.BasicConstraints is not { HasPathLengthConstraint: true, PathLengthConstraint: var limit })
+            return wanted;
+        if (limit == 0)
+            throw new IssuanceException(ErrorCode.PathLengthExceeded, $"'{issuer.Name}' may issue certificates for servers and clients, but no CA below itself (path length 0). Use a CA with a larger path length.", issuer.Path);
+        return wanted is { } length && length < limit
+            ? length
+            : throw new IssuanceException(ErrorCode.PathLengthExceeded, $"'{issuer.Name}' allows {limit} CAs below itself, so the new CA can allow at most {limit - 1}, not {wanted?.ToString(System.Globalization.CultureInfo.InvariantCulture) ?? "any number"}. Give -PathLength {limit - 1} or less.", issuer.Path);
+    }
+
+    /// <summary>What is allowed but unwise about a lifetime, or null.</summary>
+    internal static string? LifetimeAdvice(ProfileRules rules, DateTimeOffset notBefore, DateTimeOffset notAfter, string name) =>
+        !rules.IsCa && notAfter - notBefore > TimeSpan.FromDays(825.1)
+            ? $"'{name}' is valid for {(notAfter - notBefore).TotalDays:F0} days. Apple systems refuse servers beyond 825 days, and a stolen key stays useful that long; 90 days is the default."
+            : null;
+
+    private static DateTimeOffset WholeSeconds(DateTimeOffset time)
+    {
+        var utc = time.ToUniversalTime();
+        return utc.AddTicks(-(utc.Ticks % TimeSpan.TicksPerSecond));
+    }
+}

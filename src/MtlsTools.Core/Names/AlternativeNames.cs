@@ -1,0 +1,52 @@
+using System.Formats.Asn1;
+using System.Security.Cryptography.X509Certificates;
+
+namespace MtlsTools.Names;
+
+/// <summary>The subjectAltName extension (RFC 5280, 4.2.1.6).</summary>
+public static class AlternativeNames
+{
+    /// <summary>The extension's object identifier.</summary>
+    public const string Oid = "2.5.29.17";
+
+    /// <summary>Reads lists such as <c>DNS:a,IP:10.0.0.1</c> and single names, in any mix; duplicates are dropped.</summary>
+    /// <exception cref="NameException">A part is no name.</exception>
+    public static IReadOnlyList<AlternativeName> Parse(IEnumerable<string> texts)
+    {
+        ArgumentNullException.ThrowIfNull(texts);
+        return texts
+            .SelectMany(text => text.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
+            .Select(AlternativeName.Parse)
+            .Distinct()
+            .ToList();
+    }
+
+    /// <summary>Builds the extension; it is critical when the subject is empty.</summary>
+    public static X509Extension ToExtension(IReadOnlyList<AlternativeName> names, bool critical)
+    {
+        ArgumentNullException.ThrowIfNull(names);
+        var writer = new AsnWriter(AsnEncodingRules.DER);
+        using (writer.PushSequence())
+            foreach (var name in names)
+                name.WriteTo(writer);
+        return new X509Extension(Oid, writer.Encode(), critical);
+    }
+
+    /// <summary>Reads the extension's content.</summary>
+    /// <exception cref="InputException">The content is damaged.</exception>
+    public static IReadOnlyList<AlternativeName> Decode(ReadOnlyMemory<byte> content)
+    {
+        try
+        {
+            var sequence = new AsnReader(content, AsnEncodingRules.DER).ReadSequence();
+            var names = new List<AlternativeName>();
+            while (sequence.HasData)
+                names.Add(AlternativeName.ReadFrom(sequence));
+            return names;
+        }
+        catch (AsnContentException damaged)
+        {
+            throw new InputException(ErrorCode.ContentDamaged, "The subjectAltName extension is damaged. Get a fresh copy of the certificate or request.", null, damaged);
+        }
+    }
+}

@@ -1,0 +1,153 @@
+using System.Formats.Asn1;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+
+namespace MtlsTools.Names;
+
+/// <summary>An X.501 distinguished name. Reads RFC 4514 (<c>CN=api,O=Acme,C=FR</c>) and OpenSSL's slash form (<c>/C=FR/O=Acme/CN=api</c>).</summary>
+public sealed class DistinguishedName : IEquatable<DistinguishedName>
+{
+    private DistinguishedName(IReadOnlyList<IReadOnlyList<AttributeTypeAndValue>> parts, byte[] der)
+    {
+        Parts = parts;
+        Der = der;
+    }
+
+    /// <summary>The name without any attribute; a certificate with it needs a subject alternative name.</summary>
+    public static DistinguishedName Empty { get; } = FromParts([]);
+
+    /// <summary>The relative names in encoded order (country first, usually); more than one attribute in a part is a multi-valued RDN.</summary>
+    public IReadOnlyList<IReadOnlyList<AttributeTypeAndValue>> Parts { get; }
+
+    /// <summary>The DER encoding.</summary>
+    public ReadOnlyMemory<byte> Der { get; }
+
+    /// <summary>Whether the name has no attribute at all.</summary>
+    public bool IsEmpty => Parts.Count == 0;
+
+    /// <summary>The most specific common name, or null.</summary>
+    public string? CommonName => Parts.Reverse().SelectMany(part => part).FirstOrDefault(attribute => attribute.Oid == "2.5.4.3")?.Value;
+
+    /// <summary>Reads a name in either form. RFC 4514 lists the most specific part first, the slash form lists it last.</summary>
+    /// <exception cref="NameException">The text is not a distinguished name, or an attribute type is unknown.</exception>
+    public static DistinguishedName Parse(string text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        text = text.Trim();
+        if (text.Length == 0)
+            return Empty;
+        return FromParts(text[0] == '/' ? DistinguishedNameParser.ParseSlash(text) : DistinguishedNameParser.ParseRfc4514(text));
+    }
+
+    /// <summary>Makes a name from a common name alone.</summary>
+    public static DistinguishedName FromCommonName(string commonName) => FromParts([[new AttributeTypeAndValue("2.5.4.3", commonName)]]);
+
+    /// <summary>Reads the DER encoding of a name.</summary>
+    /// <exception cref="NameException">The bytes are not a name.</exception>
+    public static DistinguishedName Decode(ReadOnlyMemory<byte> der)
+    {
+        try
+        {
+            var parts = new List<IReadOnlyList<AttributeTypeAndValue>>();
+            var sequence = new AsnReader(der, AsnEncodingRules.BER).ReadSequence();
+            while (sequence.HasData)
+            {
+                var set = sequence.ReadSetOf(skipSortOrderValidation: true);
+                var part = new List<AttributeTypeAndValue>();
+                while (set.HasData)
+                {
+                    var attribute = set.ReadSequence();
+                    part.Add(new AttributeTypeAndValue(attribute.ReadObjectIdentifier(), DecodeValue(attribute)));
+                }
+
+                parts.Add(part);
+            }
+
+            return new DistinguishedName(parts, der.ToArray());
+        }
+        catch (AsnContentException damaged)
+        {
+            throw new NameException(ErrorCode.NameInvalid, "The distinguished name is not valid DER. Get a fresh copy of the certificate or request.", damaged);
+        }
+    }
+
+    /// <summary>The platform's form of the name.</summary>
+    public X500DistinguishedName ToX500() => new(Der.Span);
+
+    /// <summary>OpenSSL's slash form, as in its index file: <c>/C=FR/O=Acme/CN=api</c>.</summary>
+    public string ToSlashString() => string.Concat(Parts.Select(part =>
+        "/" + string.Join('+', part.Select(attribute => $"{attribute.Name}={attribute.Value.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("/", "\\/", StringComparison.Ordinal)}"))));
+
+    /// <summary>OpenSSL's one-line form: <c>C = FR, O = Acme, CN = api</c>.</summary>
+    public string ToOneLine() => string.Join(", ", Parts.Select(part => string.Join(" + ", part.Select(attribute => $"{attribute.Name} = {attribute.Value}"))));
+
+    /// <summary>RFC 4514, most specific part first: <c>CN=api,O=Acme,C=FR</c>.</summary>
+    public override string ToString() => string.Join(',', Parts.Reverse().Select(part => string.Join('+', part)));
+
+    /// <inheritdoc/>
+    public bool Equals(DistinguishedName? other) => other is not null && Der.Span.SequenceEqual(other.Der.Span);
+
+    /// <inheritdoc/>
+    public override bool Equals(object? obj) => Equals(obj as DistinguishedName);
+
+    /// <inheritdoc/>
+    public override int GetHashCode()
+    {
+        var hash = new HashCode();
+        hash.AddBytes(Der.Span);
+        return hash.ToHashCode();
+    }
+
+    private static DistinguishedName FromParts(IReadOnlyList<IReadOnlyList<AttributeTypeAndValue>> parts)
+    {
+        var writer = new AsnWriter(AsnEncodingRules.DER);
+        try
+        {
+            using (writer.PushSequence())
+            {
+                foreach (var part in parts)
+                {
+                    using (writer.PushSetOf())
+                        foreach (var attribute in part)
+                            attribute.WriteTo(writer);
+                }
+            }
+        }
+        catch (Exception failed) when (failed is System.Text.EncoderFallbackException or CryptographicException or ArgumentException)
+        {
+            throw new NameException(ErrorCode.NameInvalid, "A value of the distinguished name has characters that its attribute can not hold: C, serialNumber and dnQualifier take plain letters and digits, emailAddress and DC take ASCII. Change that value.", failed);
+        }
+
+        var name = new DistinguishedName(parts, writer.Encode());
+        if (parts.SelectMany(part => part).FirstOrDefault(a => a.Oid == "2.5.4.6" && a.Value.Length != 2) is { } country)
+            throw new NameException(ErrorCode.NameInvalid, $"The country 'C={country.Value}' is not two letters. Use the ISO 3166 code, as in C=FR.");
+        if (parts.SelectMany(part => part).FirstOrDefault(a => a.Oid == "2.5.4.3" && a.Value.Length > 64) is { } common)
+            throw new NameException(ErrorCode.CommonNameTooLong, $"The common name '{common.Value}' has {common.Value.Length} characters; RFC 5280 allows 64. Shorten it and put the long name into -DnsName.");
+        return name;
+    }
+
+    private static string DecodeValue(AsnReader reader)
+    {
+        var tag = reader.PeekTag();
+        if (tag.TagClass == TagClass.Universal)
+        {
+            switch ((UniversalTagNumber)tag.TagValue)
+            {
+                case UniversalTagNumber.UTF8String:
+                case UniversalTagNumber.PrintableString:
+                case UniversalTagNumber.IA5String:
+                case UniversalTagNumber.BMPString:
+                case UniversalTagNumber.NumericString:
+                case UniversalTagNumber.VisibleString:
+                    return reader.ReadCharacterString((UniversalTagNumber)tag.TagValue);
+                case UniversalTagNumber.TeletexString:
+                    // T.61 in the field is Latin-1 in practice (OpenSSL and Windows both write it so).
+                    var latin = System.Text.Encoding.Latin1.GetString(reader.PeekContentBytes().Span);
+                    reader.ReadEncodedValue();
+                    return latin;
+            }
+        }
+
+        return "#" + Convert.ToHexString(reader.ReadEncodedValue().Span);
+    }
+}
