@@ -1,0 +1,78 @@
+using System.Diagnostics;
+
+namespace MtlsTools.Tests.Support;
+
+/// <summary>Another implementation, as a program of this machine. Tests that need one use [SkippableFact] or [SkippableTheory].</summary>
+public sealed class Peer
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
+    private static readonly Dictionary<string, string> Packages = new()
+    {
+        ["certtool"] = "gnutls-bin",
+        ["gnutls-cli"] = "gnutls-bin",
+        ["gnutls-serv"] = "gnutls-bin",
+        ["flock"] = "util-linux",
+    };
+
+    private readonly string path;
+
+    private Peer(string path) => this.path = path;
+
+    /// <summary>Finds the program, or skips the test and says which package to install.</summary>
+    public static Peer Require(string program)
+    {
+        var found = Find(program);
+        Skip.If(found is null, $"'{program}' is not installed; on Debian: apt install {Packages.GetValueOrDefault(program, program)}");
+        return new Peer(found!);
+    }
+
+    /// <summary>Runs to the end and expects success.</summary>
+    public PeerResult Run(params string[] arguments) => Run(arguments, input: null);
+
+    /// <summary>Runs to the end with a standard input and expects success.</summary>
+    public PeerResult Run(IReadOnlyList<string> arguments, string? input, TimeSpan? timeout = null)
+    {
+        var result = Try(arguments, input, timeout);
+        Assert.True(result.ExitCode == 0, $"{Path.GetFileName(path)} {string.Join(' ', arguments)}\nended with {result.ExitCode}:\n{result.All}");
+        return result;
+    }
+
+    /// <summary>Runs to the end, whatever it ends with.</summary>
+    public PeerResult Try(params string[] arguments) => Try(arguments, input: null);
+
+    /// <summary>Runs to the end with a standard input, whatever it ends with.</summary>
+    public PeerResult Try(IReadOnlyList<string> arguments, string? input, TimeSpan? timeout = null)
+    {
+        using var process = Start(arguments);
+        if (input is not null)
+            process.Send(input);
+        process.CloseInput();
+        return process.WaitForExit(timeout ?? Patience);
+    }
+
+    /// <summary>Starts it and leaves it running until the answer is disposed: servers.</summary>
+    public PeerProcess Start(params string[] arguments) => Start((IReadOnlyList<string>)arguments);
+
+    private PeerProcess Start(IReadOnlyList<string> arguments)
+    {
+        var start = new ProcessStartInfo(path, arguments)
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            UseShellExecute = false,
+        };
+
+        // Messages that tests read are in one language.
+        start.Environment["LC_ALL"] = "C.UTF-8";
+        return new PeerProcess(Process.Start(start)!);
+    }
+
+    private static string? Find(string program)
+    {
+        var folders = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).Append("/usr/sbin").Append("/sbin");
+        var name = OperatingSystem.IsWindows() ? program + ".exe" : program;
+        return folders.Where(Path.IsPathRooted).Select(folder => Path.Combine(folder, name)).FirstOrDefault(File.Exists);
+    }
+}
