@@ -75,15 +75,17 @@ public sealed record IssuedEntry
         return DateTimeOffset.TryParseExact(text, "yyyyMMddHHmmss'Z'", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time) ? time : null;
     }
 
-    /// <summary>OpenSSL's X509_NAME_oneline: bytes outside printable ASCII as \xHH, so that a line stays a line.</summary>
+    /// <summary>OpenSSL's X509_NAME_oneline: bytes outside printable ASCII as \xHH, so that a line stays a line; '/' and '+' in a value escaped.</summary>
     private static string OneLine(DistinguishedName subject)
     {
         var text = new System.Text.StringBuilder();
-        foreach (var attribute in subject.Parts.SelectMany(part => part))
+        foreach (var (attribute, isFirst) in subject.Parts.SelectMany(part => part.Select((attribute, index) => (attribute, index == 0))))
         {
-            text.Append('/').Append(attribute.Name).Append('=');
+            text.Append(isFirst ? '/' : '+').Append(attribute.Name).Append('=');
             foreach (var octet in System.Text.Encoding.UTF8.GetBytes(attribute.Value))
             {
+                if (octet is (byte)'/' or (byte)'+')
+                    text.Append('\\');
                 if (octet is < 0x20 or > 0x7E)
                     text.Append("\\x").Append(octet.ToString("X2", CultureInfo.InvariantCulture));
                 else

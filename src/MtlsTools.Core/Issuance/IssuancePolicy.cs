@@ -28,8 +28,8 @@ internal static class IssuancePolicy
     /// <summary>The names to certify: what the options or the request say, and the common name where the profile needs host names.</summary>
     internal static IReadOnlyList<AlternativeName> DecideNames(DistinguishedName subject, IReadOnlyList<AlternativeName> wanted, ProfileRules rules)
     {
-        if (subject.CommonName is { Length: > 64 } common)
-            throw new IssuanceException(ErrorCode.CommonNameTooLong, $"The common name '{common}' has {common.Length} characters; RFC 5280 allows 64. Give a shorter -Subject and put the long name into -DnsName.");
+        if (subject.CommonName is { } common && common.EnumerateRunes().Count() > 64)
+            throw new IssuanceException(ErrorCode.CommonNameTooLong, $"The common name '{common}' has {common.EnumerateRunes().Count()} characters; RFC 5280 allows 64. Give a shorter -Subject and put the long name into -DnsName.");
         foreach (var name in wanted.Where(name => name.Kind == AlternativeNameKind.Dns))
             AlternativeName.Dns(name.Value);
         var names = wanted.ToList();

@@ -53,7 +53,7 @@ public sealed record AlternativeName
             return Email(mail);
         if (After(text, "URI:") is { } uri)
             return FromUri(uri);
-        return IPAddress.TryParse(text, out var ip) ? Ip(ip) : Dns(text);
+        return IPAddress.TryParse(text, out var ip) && IsWholeAddress(ip, text) ? Ip(ip) : Dns(text);
     }
 
     /// <summary>A host name.</summary>
@@ -62,7 +62,7 @@ public sealed record AlternativeName
     {
         ArgumentNullException.ThrowIfNull(name);
         name = name.Trim();
-        if (IPAddress.TryParse(name, out _) && (name.Contains(':') || name.Count(c => c == '.') == 3))
+        if (IPAddress.TryParse(name, out var ip) && IsWholeAddress(ip, name))
             throw new NameException(ErrorCode.IpAddressInDnsName, $"'{name}' is an IP address, and clients compare addresses only with IP entries. Use -IPAddress {name} (or 'IP:{name}') instead of a DNS name.");
         try
         {
@@ -87,7 +87,7 @@ public sealed record AlternativeName
 
     /// <summary>An address in text form.</summary>
     /// <exception cref="NameException">It is not an address.</exception>
-    public static AlternativeName Ip(string address) => IPAddress.TryParse(address, out var ip)
+    public static AlternativeName Ip(string address) => IPAddress.TryParse(address, out var ip) && IsWholeAddress(ip, address)
         ? Ip(ip)
         : throw new NameException(ErrorCode.NameInvalid, $"'{address}' is not an IP address. Write it as 10.0.0.1 or 2001:db8::1.");
 
@@ -106,7 +106,7 @@ public sealed record AlternativeName
     public static AlternativeName FromUri(string uri)
     {
         ArgumentNullException.ThrowIfNull(uri);
-        return System.Uri.TryCreate(uri, UriKind.Absolute, out _) && uri.All(char.IsAscii)
+        return System.Uri.TryCreate(uri, UriKind.Absolute, out var whole) && uri.StartsWith(whole.Scheme + ":", StringComparison.OrdinalIgnoreCase) && uri.All(char.IsAscii)
             ? new AlternativeName(AlternativeNameKind.Uri, uri)
             : throw new NameException(ErrorCode.NameInvalid, $"'{uri}' is not an absolute URI such as spiffe://example.org/service. Correct it.");
     }
@@ -156,11 +156,17 @@ public sealed record AlternativeName
                 return new AlternativeName(AlternativeNameKind.Uri, Text());
             case 7:
                 var octets = reader.ReadOctetString(tag);
-                return new AlternativeName(AlternativeNameKind.IpAddress, octets.Length is 4 or 16 ? new IPAddress(octets).ToString() : Convert.ToHexString(octets));
+                return octets.Length is 4 or 16
+                    ? new AlternativeName(AlternativeNameKind.IpAddress, new IPAddress(octets).ToString())
+                    : new AlternativeName(AlternativeNameKind.Other, Convert.ToHexString(octets));
             default:
                 return new AlternativeName(AlternativeNameKind.Other, Convert.ToHexString(reader.ReadEncodedValue().Span));
         }
     }
+
+    /// <summary>Short, octal and hexadecimal IPv4 forms (10.1, 010.0.0.1, 0xA000001) mean different machines to different programs.</summary>
+    private static bool IsWholeAddress(IPAddress address, string text) =>
+        address.AddressFamily != AddressFamily.InterNetwork || address.ToString() == text;
 
     private static string ToAscii(string name) => name.All(char.IsAscii)
         ? name

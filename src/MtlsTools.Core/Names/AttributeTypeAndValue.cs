@@ -29,6 +29,9 @@ public sealed record AttributeTypeAndValue(string Oid, string Value)
     /// <summary>The short name of the type (<c>CN</c>, <c>O</c>, …), or its dotted number when it has none here.</summary>
     public string Name => Array.Find(Known, known => known.Oid == Oid).Name ?? Oid;
 
+    /// <summary>Whether the value is no text: it stands as <c>#</c> and the hex of its encoding (RFC 4514, 2.4).</summary>
+    internal bool IsEncoded { get; init; }
+
     internal static string? OidOf(string name)
     {
         name = name.StartsWith("OID.", StringComparison.OrdinalIgnoreCase) ? name[4..] : name;
@@ -40,16 +43,28 @@ public sealed record AttributeTypeAndValue(string Oid, string Value)
 
     internal void WriteTo(AsnWriter writer)
     {
-        var encoding = Array.Find(Known, known => known.Oid == Oid) is { Oid: not null } known ? known.Encoding : UniversalTagNumber.UTF8String;
-        using (writer.PushSequence())
+        using var attribute = writer.PushSequence();
+        writer.WriteObjectIdentifier(Oid);
+        if (IsEncoded)
         {
-            writer.WriteObjectIdentifier(Oid);
-            writer.WriteCharacterString(encoding, Value);
+            writer.WriteEncodedValue(Convert.FromHexString(Value.AsSpan(1)));
+            return;
         }
+
+        var encoding = Array.Find(Known, known => known.Oid == Oid) is { Oid: not null } known ? known.Encoding : UniversalTagNumber.UTF8String;
+        writer.WriteCharacterString(encoding, Value);
     }
 
     /// <summary>RFC 4514: <c>CN=Smith\, John</c>.</summary>
-    public override string ToString() => $"{Name}={Escape(Value)}";
+    public override string ToString() => $"{Name}={(IsEncoded ? Value : Escape(Value))}";
+
+    /// <summary>OpenSSL's one-line form: <c>O = "Acme, Inc."</c>.</summary>
+    internal string ToOneLine()
+    {
+        var value = IsEncoded ? Value : Value.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal);
+        var quoted = !IsEncoded && (Value.AsSpan().IndexOfAny(",+;<>") >= 0 || Value[0] is ' ' or '#' || Value[^1] == ' ');
+        return quoted ? $"{Name} = \"{value}\"" : $"{Name} = {value}";
+    }
 
     private static string Escape(string value)
     {

@@ -33,9 +33,12 @@ public sealed class DistinguishedName : IEquatable<DistinguishedName>
     public static DistinguishedName Parse(string text)
     {
         ArgumentNullException.ThrowIfNull(text);
-        text = text.Trim();
+        var start = text.TrimStart();
+        text = start.TrimEnd();
         if (text.Length == 0)
             return Empty;
+        if (text[^1] == '\\' && text.Length < start.Length)
+            text += ' '; // an escaped space belongs to the value
         return FromParts(text[0] == '/' ? DistinguishedNameParser.ParseSlash(text) : DistinguishedNameParser.ParseRfc4514(text));
     }
 
@@ -57,7 +60,7 @@ public sealed class DistinguishedName : IEquatable<DistinguishedName>
                 while (set.HasData)
                 {
                     var attribute = set.ReadSequence();
-                    part.Add(new AttributeTypeAndValue(attribute.ReadObjectIdentifier(), DecodeValue(attribute)));
+                    part.Add(DecodeAttribute(attribute.ReadObjectIdentifier(), attribute));
                 }
 
                 parts.Add(part);
@@ -76,10 +79,10 @@ public sealed class DistinguishedName : IEquatable<DistinguishedName>
 
     /// <summary>OpenSSL's slash form, as in its index file: <c>/C=FR/O=Acme/CN=api</c>.</summary>
     public string ToSlashString() => string.Concat(Parts.Select(part =>
-        "/" + string.Join('+', part.Select(attribute => $"{attribute.Name}={attribute.Value.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("/", "\\/", StringComparison.Ordinal)}"))));
+        "/" + string.Join('+', part.Select(attribute => $"{attribute.Name}={EscapeSlash(attribute.Value)}"))));
 
     /// <summary>OpenSSL's one-line form: <c>C = FR, O = Acme, CN = api</c>.</summary>
-    public string ToOneLine() => string.Join(", ", Parts.Select(part => string.Join(" + ", part.Select(attribute => $"{attribute.Name} = {attribute.Value}"))));
+    public string ToOneLine() => string.Join(", ", Parts.Select(part => string.Join(" + ", part.Select(attribute => attribute.ToOneLine()))));
 
     /// <summary>RFC 4514, most specific part first: <c>CN=api,O=Acme,C=FR</c>.</summary>
     public override string ToString() => string.Join(',', Parts.Reverse().Select(part => string.Join('+', part)));
@@ -118,15 +121,16 @@ public sealed class DistinguishedName : IEquatable<DistinguishedName>
             throw new NameException(ErrorCode.NameInvalid, "A value of the distinguished name has characters that its attribute can not hold: C, serialNumber and dnQualifier take plain letters and digits, emailAddress and DC take ASCII. Change that value.", failed);
         }
 
-        var name = new DistinguishedName(parts, writer.Encode());
-        if (parts.SelectMany(part => part).FirstOrDefault(a => a.Oid == "2.5.4.6" && a.Value.Length != 2) is { } country)
+        if (parts.SelectMany(part => part).FirstOrDefault(a => a.Oid == "2.5.4.6" && !(a.Value.Length == 2 && a.Value.All(char.IsAsciiLetter))) is { } country)
             throw new NameException(ErrorCode.NameInvalid, $"The country 'C={country.Value}' is not two letters. Use the ISO 3166 code, as in C=FR.");
-        if (parts.SelectMany(part => part).FirstOrDefault(a => a.Oid == "2.5.4.3" && a.Value.Length > 64) is { } common)
-            throw new NameException(ErrorCode.CommonNameTooLong, $"The common name '{common.Value}' has {common.Value.Length} characters; RFC 5280 allows 64. Shorten it and put the long name into -DnsName.");
-        return name;
+        if (parts.SelectMany(part => part).FirstOrDefault(a => a.Oid == "2.5.4.3" && a.Value.EnumerateRunes().Count() > 64) is { } common)
+            throw new NameException(ErrorCode.CommonNameTooLong, $"The common name '{common.Value}' has {common.Value.EnumerateRunes().Count()} characters; RFC 5280 allows 64. Shorten it and put the long name into -DnsName.");
+
+        // Read back, so that multi-valued parts stand in the order that DER gives them.
+        return Decode(writer.Encode());
     }
 
-    private static string DecodeValue(AsnReader reader)
+    internal static AttributeTypeAndValue DecodeAttribute(string oid, AsnReader reader)
     {
         var tag = reader.PeekTag();
         if (tag.TagClass == TagClass.Universal)
@@ -134,20 +138,25 @@ public sealed class DistinguishedName : IEquatable<DistinguishedName>
             switch ((UniversalTagNumber)tag.TagValue)
             {
                 case UniversalTagNumber.UTF8String:
+                case UniversalTagNumber.BMPString:
+                    return new AttributeTypeAndValue(oid, reader.ReadCharacterString((UniversalTagNumber)tag.TagValue));
                 case UniversalTagNumber.PrintableString:
                 case UniversalTagNumber.IA5String:
-                case UniversalTagNumber.BMPString:
                 case UniversalTagNumber.NumericString:
                 case UniversalTagNumber.VisibleString:
-                    return reader.ReadCharacterString((UniversalTagNumber)tag.TagValue);
                 case UniversalTagNumber.TeletexString:
-                    // T.61 in the field is Latin-1 in practice (OpenSSL and Windows both write it so).
+                    // Issuers in the field put '*', '@' and '_' into PrintableStrings, and T.61 is Latin-1 in practice (OpenSSL and Windows both write it so).
                     var latin = System.Text.Encoding.Latin1.GetString(reader.PeekContentBytes().Span);
                     reader.ReadEncodedValue();
-                    return latin;
+                    return new AttributeTypeAndValue(oid, latin);
             }
         }
 
-        return "#" + Convert.ToHexString(reader.ReadEncodedValue().Span);
+        return new AttributeTypeAndValue(oid, "#" + Convert.ToHexString(reader.ReadEncodedValue().Span)) { IsEncoded = true };
     }
+
+    private static string EscapeSlash(string value) => value
+        .Replace("\\", "\\\\", StringComparison.Ordinal)
+        .Replace("/", "\\/", StringComparison.Ordinal)
+        .Replace("+", "\\+", StringComparison.Ordinal);
 }

@@ -1,3 +1,4 @@
+using System.Formats.Asn1;
 using System.Globalization;
 
 namespace MtlsTools.Names;
@@ -5,6 +6,8 @@ namespace MtlsTools.Names;
 /// <summary>The two written forms of a distinguished name, read into parts in encoded order.</summary>
 internal static class DistinguishedNameParser
 {
+    private static readonly System.Text.UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+
     /// <summary>RFC 4514 with the quotes and semicolons of its predecessors.</summary>
     internal static List<IReadOnlyList<AttributeTypeAndValue>> ParseRfc4514(string text)
     {
@@ -16,8 +19,7 @@ internal static class DistinguishedNameParser
             if (equals < 0)
                 throw Malformed(text, $"'{text[at..].Trim()}' has no '='");
             var oid = Type(text[at..equals], text);
-            var value = ReadValue(text, equals + 1, out at);
-            part.Add(new AttributeTypeAndValue(oid, NotEmpty(value, oid, text)));
+            part.Add(ReadAttribute(oid, text, equals + 1, out at));
             if (at < text.Length && text[at] == '+')
             {
                 at++;
@@ -52,8 +54,8 @@ internal static class DistinguishedNameParser
             var value = new System.Text.StringBuilder();
             for (at = equals + 1; at < text.Length && text[at] != '/' && !(text[at] == '+' && JoinsAttribute(text, at)); at++)
             {
-                if (text[at] == '\\' && at + 1 < text.Length)
-                    at++;
+                if (text[at] == '\\' && ++at == text.Length)
+                    throw Malformed(text, "it ends with a backslash that escapes nothing");
                 value.Append(text[at]);
             }
 
@@ -76,10 +78,35 @@ internal static class DistinguishedNameParser
         return equals > 0 && AttributeTypeAndValue.OidOf(text[(plus + 1)..equals].Trim()) is not null;
     }
 
-    private static string ReadValue(string text, int at, out int next)
+    private static AttributeTypeAndValue ReadAttribute(string oid, string text, int at, out int next)
     {
         while (at < text.Length && text[at] == ' ')
             at++;
+        if (at == text.Length || text[at] != '#')
+            return new AttributeTypeAndValue(oid, NotEmpty(ReadValue(text, at, out next), oid, text));
+        var length = text.AsSpan(at).IndexOfAny(",;+");
+        next = length < 0 ? text.Length : at + length;
+        return ReadEncoded(oid, text[at..next].TrimEnd(' '), text);
+    }
+
+    /// <summary>A value given as the hex of its encoding: <c>#0C03617069</c> (RFC 4514, 2.4).</summary>
+    private static AttributeTypeAndValue ReadEncoded(string oid, string value, string text)
+    {
+        try
+        {
+            var reader = new AsnReader(Convert.FromHexString(value.AsSpan(1)), AsnEncodingRules.BER);
+            var attribute = DistinguishedName.DecodeAttribute(oid, reader);
+            reader.ThrowIfNotEmpty();
+            return attribute;
+        }
+        catch (Exception damaged) when (damaged is FormatException or AsnContentException)
+        {
+            throw Malformed(text, $"'{value}' begins with '#' and is not the hex of a DER value; a plain '#' is written \\#");
+        }
+    }
+
+    private static string ReadValue(string text, int at, out int next)
+    {
         var bytes = new List<byte>();
         var quoted = at < text.Length && text[at] == '"';
         var keep = 0; // trailing spaces count only up to here, when they were escaped
@@ -104,6 +131,10 @@ internal static class DistinguishedNameParser
             {
                 bytes.AddRange(System.Text.Encoding.UTF8.GetBytes([text[++at]]));
             }
+            else
+            {
+                throw Malformed(text, "it ends with a backslash that escapes nothing");
+            }
 
             keep = bytes.Count;
         }
@@ -120,9 +151,16 @@ internal static class DistinguishedNameParser
         }
 
         next = at;
-        var value = System.Text.Encoding.UTF8.GetString(bytes.ToArray());
-        var kept = System.Text.Encoding.UTF8.GetCharCount(bytes.ToArray(), 0, keep);
-        return value[..kept] + value[kept..].TrimEnd(' ');
+        try
+        {
+            var value = StrictUtf8.GetString(bytes.ToArray());
+            var kept = StrictUtf8.GetCharCount(bytes.ToArray(), 0, keep);
+            return value[..kept] + value[kept..].TrimEnd(' ');
+        }
+        catch (System.Text.DecoderFallbackException)
+        {
+            throw Malformed(text, "its hex pairs are not UTF-8");
+        }
     }
 
     private static string Type(string name, string text) => AttributeTypeAndValue.OidOf(name.Trim())
