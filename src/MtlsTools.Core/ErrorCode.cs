@@ -48,6 +48,9 @@ public enum ErrorCode
     /// <summary>The private key does not belong to the certificate.</summary>
     KeyMismatch,
 
+    /// <summary>The certificate's issuers are needed and are not known.</summary>
+    ChainMissing,
+
     /// <summary>A distinguished name, host name or address is not well formed.</summary>
     NameInvalid,
 

@@ -1,0 +1,190 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Security;
+using System.Net.Sockets;
+using System.Security.Authentication;
+using System.Security.Cryptography.X509Certificates;
+using MtlsTools.Certificates;
+using MtlsTools.Verification;
+
+namespace MtlsTools.Connections;
+
+/// <summary>One connection with or without a certificate, and everything that it showed. It judges nothing but the server's certificate.</summary>
+internal sealed class ConnectionAttempt
+{
+    private readonly ConnectionTarget target;
+    private readonly ConnectionOptions options;
+    private readonly MtlsCertificate? certificate;
+
+    private ConnectionAttempt(ConnectionTarget target, ConnectionOptions options, MtlsCertificate? certificate)
+    {
+        this.target = target;
+        this.options = options;
+        this.certificate = certificate;
+    }
+
+    internal ConnectionStage Stage { get; private set; } = ConnectionStage.Resolve;
+
+    /// <summary>What ended the attempt, or null when an answer (or a clean close) came.</summary>
+    internal Exception? Failure { get; private set; }
+
+    internal bool TimedOut { get; private set; }
+
+    internal TimeSpan ResolveTime { get; private set; }
+
+    internal TimeSpan ConnectTime { get; private set; }
+
+    internal TimeSpan HandshakeTime { get; private set; }
+
+    internal TimeSpan RequestTime { get; private set; }
+
+    internal MtlsCertificate? ServerCertificate { get; private set; }
+
+    internal CertificateReport? ServerReport { get; private set; }
+
+    /// <summary>Whether the server asked for a certificate; null while unknown.</summary>
+    internal bool? Requested { get; private set; }
+
+    internal bool Sent { get; private set; }
+
+    internal IReadOnlyList<string> AcceptableIssuers { get; private set; } = [];
+
+    internal SslProtocols? Protocol { get; private set; }
+
+    internal TlsCipherSuite? CipherSuite { get; private set; }
+
+    internal HttpAnswer? Answer { get; private set; }
+
+    internal int? Alert { get; private set; }
+
+    internal bool SpeaksTls { get; private set; } = true;
+
+    /// <summary>Connects, shakes hands, asks, reads.</summary>
+    /// <exception cref="OperationCanceledException">The caller stopped it; a stage that takes too long is told by <see cref="TimedOut"/> instead.</exception>
+    internal static async Task<ConnectionAttempt> RunAsync(ConnectionTarget target, ConnectionOptions options, MtlsCertificate? certificate, CancellationToken cancellation)
+    {
+        var attempt = new ConnectionAttempt(target, options, certificate);
+        using var identity = certificate is null ? null : TlsIdentity.Create(certificate);
+        try
+        {
+            await attempt.RunAsync(identity, cancellation).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException stopped) when (!cancellation.IsCancellationRequested)
+        {
+            attempt.TimedOut = true;
+            attempt.Failure = stopped;
+        }
+        catch (Exception failed) when (failed is SocketException or IOException or AuthenticationException)
+        {
+            attempt.Failure = failed;
+            attempt.Alert ??= TlsAlerts.FromException(failed);
+        }
+
+        return attempt;
+    }
+
+    private async Task RunAsync(TlsIdentity? identity, CancellationToken cancellation)
+    {
+        var addresses = Array.Empty<IPAddress>();
+        ResolveTime = await TimedAsync(async token => addresses = await Dns.GetHostAddressesAsync(target.Host, token).ConfigureAwait(false), cancellation).ConfigureAwait(false);
+        if (addresses.Length == 0)
+            throw new SocketException((int)SocketError.NoData);
+        Stage = ConnectionStage.Connect;
+        Socket? socket = null;
+        ConnectTime = await TimedAsync(async token => socket = await ConnectAsync(addresses, target.Port, token).ConfigureAwait(false), cancellation).ConfigureAwait(false);
+        Stage = ConnectionStage.Handshake;
+        var wire = new TlsWireStream(new NetworkStream(socket!, ownsSocket: true));
+        await using var tls = new SslStream(wire);
+        try
+        {
+            HandshakeTime = await TimedAsync(token => tls.AuthenticateAsClientAsync(ToTlsOptions(identity), token), cancellation).ConfigureAwait(false);
+            Protocol = tls.SslProtocol;
+            CipherSuite = tls.NegotiatedCipherSuite;
+            Sent = tls.IsMutuallyAuthenticated;
+            if (certificate is not null || Requested is null)
+                Requested = Sent;
+            Stage = ConnectionStage.Application;
+            RequestTime = await TimedAsync(async token => Answer = await HttpExchange.GetAsync(tls, target, token).ConfigureAwait(false), cancellation).ConfigureAwait(false);
+        }
+        finally
+        {
+            Alert = wire.PlainAlert;
+            SpeaksTls = wire.SpeaksTls;
+        }
+    }
+
+    private async Task<TimeSpan> TimedAsync(Func<CancellationToken, Task> stage, CancellationToken cancellation)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        limit.CancelAfter(options.Timeout);
+        var begin = Stopwatch.GetTimestamp();
+        await stage(limit.Token).ConfigureAwait(false);
+        return Stopwatch.GetElapsedTime(begin);
+    }
+
+    /// <summary>Tries the addresses in the system's order; the last failure is the one told.</summary>
+    private static async Task<Socket> ConnectAsync(IPAddress[] addresses, int port, CancellationToken cancellation)
+    {
+        for (var i = 0; ; i++)
+        {
+            var socket = new Socket(addresses[i].AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+            try
+            {
+                await socket.ConnectAsync(addresses[i], port, cancellation).ConfigureAwait(false);
+                return socket;
+            }
+            catch (Exception failed)
+            {
+                socket.Dispose();
+                if (failed is not SocketException || i == addresses.Length - 1)
+                    throw;
+            }
+        }
+    }
+
+    private SslClientAuthenticationOptions ToTlsOptions(TlsIdentity? identity)
+    {
+        var tls = new SslClientAuthenticationOptions
+        {
+            TargetHost = options.ServerName ?? target.Host,
+            RemoteCertificateValidationCallback = (_, presented, chain, _) => JudgeServer(presented, chain),
+
+            // A resumed session skips the very exchange that is under test, and a cached one forgets the intermediates.
+            AllowTlsResume = false,
+        };
+        if (identity is not null)
+            tls.ClientCertificateContext = identity.Context;
+        else
+            tls.LocalCertificateSelectionCallback = (_, _, _, remote, issuers) => NoteRequest(remote, issuers);
+        return tls;
+    }
+
+    /// <summary>The platform asks once before the handshake (no server certificate yet) and again when the server really wants a certificate.</summary>
+    private X509Certificate NoteRequest(X509Certificate? remote, string[] issuers)
+    {
+        if (remote is not null)
+        {
+            Requested = true;
+            AcceptableIssuers = issuers.Select(IssuerNames.Normalize).ToList();
+        }
+
+        return null!;
+    }
+
+    private bool JudgeServer(X509Certificate? presented, X509Chain? chain)
+    {
+        if (presented is null)
+            return false;
+        var sent = chain?.ChainPolicy.ExtraStore.Select(one => MtlsCertificate.Create(new X509Certificate2(one.RawDataMemory.Span))).ToList() ?? [];
+        ServerCertificate = MtlsCertificate.Create(new X509Certificate2(presented.GetRawCertData()), chain: sent);
+        if (options.SkipServerCheck)
+            return true;
+        ServerReport = CertificateVerifier.Verify(ServerCertificate, new VerificationOptions
+        {
+            TrustedCas = options.TrustedCas,
+            Purpose = CertificatePurpose.Server,
+            HostName = options.ServerName ?? target.Host,
+        });
+        return ServerReport.Success;
+    }
+}

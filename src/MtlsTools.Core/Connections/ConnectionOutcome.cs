@@ -1,0 +1,46 @@
+namespace MtlsTools.Connections;
+
+/// <summary>What became of the client on one connection.</summary>
+internal enum ConnectionOutcome
+{
+    /// <summary>It ended before, or for another reason than, the client's certificate.</summary>
+    Failed,
+
+    /// <summary>The server refused the client.</summary>
+    Refused,
+
+    /// <summary>Application data came back, and no refusal.</summary>
+    Accepted,
+}
+
+/// <summary>Reads the outcome from the evidence of an attempt.</summary>
+internal static class ConnectionOutcomes
+{
+    /// <summary>nginx answers 400 with one of these bodies instead of an alert.</summary>
+    private static readonly string[] RefusalBodies = ["No required SSL certificate was sent", "The SSL certificate error"];
+
+    internal static ConnectionOutcome Of(ConnectionAttempt attempt)
+    {
+        if (attempt.Answer is { ReceivedAnything: true } answer)
+            return IsRefusal(answer) ? ConnectionOutcome.Refused : ConnectionOutcome.Accepted;
+        if (attempt.ServerReport is { Success: false } || attempt.TimedOut)
+            return ConnectionOutcome.Failed;
+
+        // After the handshake a server has judged the client before it answers: silence or an alert now is its refusal (TLS 1.3).
+        if (attempt.Stage == ConnectionStage.Application)
+            return attempt.Requested == true && (attempt.Alert is not { } late || TlsAlerts.IsAboutClientCertificate(late)) ? ConnectionOutcome.Refused : ConnectionOutcome.Failed;
+
+        // Under TLS 1.2 the refusal comes inside the handshake, after the server's certificate was judged good here.
+        return attempt.Stage == ConnectionStage.Handshake && attempt.ServerCertificate is not null && attempt.Requested != false && (attempt.Alert is { } alert ? TlsAlerts.IsAboutClientCertificate(alert) : attempt.Requested == true)
+            ? ConnectionOutcome.Refused
+            : ConnectionOutcome.Failed;
+    }
+
+    /// <summary>Statuses with which web servers refuse a client over its certificate; 401 and 403 are said by the application.</summary>
+    internal static bool IsRefusal(HttpAnswer answer) => answer.Status switch
+    {
+        400 => RefusalBodies.Any(body => answer.Start.Contains(body, StringComparison.Ordinal)),
+        401 or 403 or 495 or 496 => true,
+        _ => false,
+    };
+}

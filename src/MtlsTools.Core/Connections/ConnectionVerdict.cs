@@ -1,0 +1,98 @@
+using MtlsTools.Verification;
+
+namespace MtlsTools.Connections;
+
+/// <summary>Puts the evidence of the attempts together into a report.</summary>
+internal sealed class ConnectionVerdict(ConnectionTarget target, ConnectionOptions options, ConnectionAttempt attempt, ConnectionOutcome outcome, ConnectionAttempt? anonymous)
+{
+    private readonly ConnectionOutcome? anonymousOutcome = anonymous is null ? null : ConnectionOutcomes.Of(anonymous);
+
+    /// <summary>TLS 1.2 hides inside a failed handshake whether a certificate was wanted; the second connection knows.</summary>
+    private bool? Requested => attempt.Requested ?? anonymous?.Requested;
+
+    private bool IsRefused => outcome == ConnectionOutcome.Refused
+        || (outcome == ConnectionOutcome.Failed && attempt.Stage == ConnectionStage.Handshake && options.Certificate is not null && anonymous?.Requested == true && !attempt.TimedOut && attempt.ServerReport is not { Success: false });
+
+    /// <summary>A certificate that was given goes out whenever it is asked for, also where the handshake then fails.</summary>
+    private bool Sent => attempt.Sent || (options.Certificate is not null && IsRefused && Requested == true);
+
+    internal ConnectionReport ToReport()
+    {
+        var findings = Findings().OrderByDescending(finding => finding.Severity).ToList();
+        return new ConnectionReport
+        {
+            Target = target.ToString(),
+            Success = findings.TrueForAll(finding => finding.Severity != FindingSeverity.Error),
+            Stage = IsRefused ? ConnectionStage.ClientAuthentication : outcome == ConnectionOutcome.Accepted ? ConnectionStage.Done : attempt.Stage,
+            ServerTrusted = options.SkipServerCheck ? null : attempt.ServerReport?.Success,
+            ClientAuth = ClientAuth(),
+            ClientCertificateRequested = Requested,
+            ClientCertificateSent = Sent,
+            ClientCertificateAccepted = IsRefused ? (Sent ? false : null) : outcome == ConnectionOutcome.Accepted && Sent ? true : null,
+            AcceptableIssuers = AcceptableIssuers,
+            Protocol = attempt.Protocol,
+            CipherSuite = attempt.CipherSuite,
+            ServerCertificate = attempt.ServerCertificate,
+            ClientCertificate = options.Certificate,
+            HttpStatus = attempt.Answer?.Status,
+            Alert = attempt.Alert is { } number ? new TlsAlertInfo(number) : null,
+            Timings = new ConnectionTimings(attempt.ResolveTime, attempt.ConnectTime, attempt.HandshakeTime, attempt.RequestTime),
+            Findings = findings,
+        };
+    }
+
+    private IReadOnlyList<string> AcceptableIssuers => attempt.AcceptableIssuers.Count > 0 ? attempt.AcceptableIssuers : anonymous?.AcceptableIssuers ?? [];
+
+    private ClientAuthentication ClientAuth()
+    {
+        var withoutCertificate = options.Certificate is null ? outcome : anonymousOutcome;
+        return (Requested, withoutCertificate) switch
+        {
+            (false, _) => ClientAuthentication.None,
+            (true, ConnectionOutcome.Refused) => ClientAuthentication.Required,
+            (true, ConnectionOutcome.Accepted) => ClientAuthentication.Optional,
+            (true, _) => ClientAuthentication.Requested,
+            _ => ClientAuthentication.Unknown,
+        };
+    }
+
+    private IEnumerable<Finding> Findings()
+    {
+        if (IsRefused)
+        {
+            var cause = new ClientDiagnosis(options.Certificate, Sent, attempt.Alert, AcceptableIssuers, TimeProvider.System.GetUtcNow()).Explain();
+            return [options.ExpectRejection ? cause with { Severity = FindingSeverity.Information } : cause];
+        }
+
+        if (outcome == ConnectionOutcome.Accepted)
+            return options.ExpectRejection ? [AcceptedUnexpectedly()] : AcceptedFindings();
+        return attempt.Stage == ConnectionStage.Application && !attempt.TimedOut ? [Unanswered()] : NetworkDiagnosis.Explain(attempt, target, options);
+    }
+
+    private IEnumerable<Finding> AcceptedFindings()
+    {
+        if (options.Certificate is not null && !attempt.Sent)
+            yield return new Finding(FindingId.ClientCertificateNotRequested, FindingSide.Server, FindingSeverity.Error, $"{target} did not ask for a client certificate, so it authenticates nobody: whoever connects is served.", "Turn client authentication on there (nginx: ssl_verify_client on), or test without -Certificate.");
+        if (anonymousOutcome == ConnectionOutcome.Accepted && attempt.Sent)
+            yield return new Finding(FindingId.ClientCertificateOptional, FindingSide.Server, FindingSeverity.Error, $"{target} serves clients without a certificate as well.", "Make the certificate a requirement there (nginx: ssl_verify_client on).");
+        if (attempt.Answer is { Status: null })
+            yield return new Finding(FindingId.NotHttp, FindingSide.Server, FindingSeverity.Information, $"{target} answered with something other than HTTP; that it answered proves the connection.", "Nothing to do.");
+        else if (attempt.Answer is { Status: >= 400 and var status })
+            yield return new Finding(FindingId.UnexpectedHttpStatus, FindingSide.Server, FindingSeverity.Information, $"The request was answered with the HTTP status {status}; that it was answered proves the connection.", "Name a path that exists in the target, if the status matters.");
+    }
+
+    private Finding AcceptedUnexpectedly() => new(
+        FindingId.AcceptedUnexpectedly,
+        FindingSide.Server,
+        FindingSeverity.Error,
+        $"{target} should have refused {(options.Certificate is null ? "a client without a certificate" : $"'{options.Certificate.Name}'")}, but answered{(attempt.Answer?.Status is { } status ? $" with the HTTP status {status}" : "")}.",
+        Requested == true ? "Make the server verify client certificates and refuse the others (openssl s_server: -verify_return_error; nginx: ssl_verify_client on)." : "Turn client authentication on there (nginx: ssl_verify_client on).");
+
+    private Finding Unanswered() => new(
+        FindingId.ClosedWithoutAnswer,
+        FindingSide.Server,
+        FindingSeverity.Error,
+        $"{target} closed the connection without an answer{(attempt.Alert is { } alert ? $" (alert {TlsAlerts.NameOf(alert)}, {alert})" : "")}.",
+        "Look into the server's log.",
+        FindingConfidence.Likely);
+}

@@ -1,0 +1,35 @@
+namespace MtlsTools.Server;
+
+/// <summary>The newest connections of a server; older ones make room, so that a server that runs for weeks does not grow.</summary>
+internal sealed class ConnectionLog
+{
+    private const int Capacity = 1000;
+
+    private readonly Queue<ServerConnection> newest = new(Capacity);
+    private long accepted;
+    private long refused;
+
+    internal long Accepted => Interlocked.Read(ref accepted);
+
+    internal long Refused => Interlocked.Read(ref refused);
+
+    internal void Add(ServerConnection connection)
+    {
+        if (connection.Accepted)
+            Interlocked.Increment(ref accepted);
+        else
+            Interlocked.Increment(ref refused);
+        lock (newest)
+        {
+            if (newest.Count == Capacity)
+                newest.Dequeue();
+            newest.Enqueue(connection);
+        }
+    }
+
+    internal IReadOnlyList<ServerConnection> Snapshot()
+    {
+        lock (newest)
+            return newest.ToArray();
+    }
+}

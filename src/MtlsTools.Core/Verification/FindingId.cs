@@ -1,0 +1,101 @@
+namespace MtlsTools.Verification;
+
+/// <summary>What was found, as a stable name to assert on.</summary>
+public enum FindingId
+{
+    /// <summary>A certificate's validity has ended.</summary>
+    CertificateExpired,
+
+    /// <summary>A certificate's validity has not begun.</summary>
+    CertificateNotYetValid,
+
+    /// <summary>A certificate's issuer is neither among the trusted CAs nor among the intermediates.</summary>
+    IssuerNotFound,
+
+    /// <summary>A CA of the issuer's name is known, but with another key: a look-alike, or an older or newer CA.</summary>
+    IssuerKeyDiffers,
+
+    /// <summary>The chain ends at a root that is not trusted.</summary>
+    RootNotTrusted,
+
+    /// <summary>A signature in the chain is wrong.</summary>
+    SignatureInvalid,
+
+    /// <summary>The certificate is not made for this purpose.</summary>
+    WrongPurpose,
+
+    /// <summary>A certificate in the chain may not sign others, or not at this depth.</summary>
+    IssuerMayNotSign,
+
+    /// <summary>The chain breaks another rule of RFC 5280.</summary>
+    ChainInvalid,
+
+    /// <summary>The certificate does not cover the host name.</summary>
+    HostNameMismatch,
+
+    /// <summary>The private key is not the certificate's.</summary>
+    KeyMismatch,
+
+    /// <summary>The host name has no address.</summary>
+    NameNotResolved,
+
+    /// <summary>Nothing listens on the port.</summary>
+    ConnectionRefused,
+
+    /// <summary>A stage took longer than allowed.</summary>
+    TimedOut,
+
+    /// <summary>The network failed in another way.</summary>
+    NetworkFailed,
+
+    /// <summary>The other side does not speak TLS.</summary>
+    NotTls,
+
+    /// <summary>The two sides share no TLS version or cipher suite.</summary>
+    NoCommonTlsVersion,
+
+    /// <summary>The server asked for a client certificate and none was sent.</summary>
+    NoClientCertificateSent,
+
+    /// <summary>The server does not trust the client certificate's issuer.</summary>
+    ClientCertificateUntrusted,
+
+    /// <summary>The server refuses the client certificate because it has expired.</summary>
+    ClientCertificateExpired,
+
+    /// <summary>The server refuses the client certificate because it is not valid yet.</summary>
+    ClientCertificateNotYetValid,
+
+    /// <summary>The server refuses the client certificate because it is not made for clients.</summary>
+    ClientCertificateWrongPurpose,
+
+    /// <summary>The server refuses the client certificate because it is revoked.</summary>
+    ClientCertificateRevoked,
+
+    /// <summary>The client certificate's intermediate was not sent, and the server does not have it.</summary>
+    ClientChainIncomplete,
+
+    /// <summary>The server refused the client and gave no usable reason.</summary>
+    ClientCertificateRejected,
+
+    /// <summary>The server did not ask for a client certificate: whoever connects is served.</summary>
+    ClientCertificateNotRequested,
+
+    /// <summary>The server asks for a client certificate, but serves clients that have none.</summary>
+    ClientCertificateOptional,
+
+    /// <summary>A refusal was expected and the server accepted.</summary>
+    AcceptedUnexpectedly,
+
+    /// <summary>The server answered, but not with success.</summary>
+    UnexpectedHttpStatus,
+
+    /// <summary>The server closed the connection before it answered.</summary>
+    ClosedWithoutAnswer,
+
+    /// <summary>The server's answer is no HTTP.</summary>
+    NotHttp,
+
+    /// <summary>The server sent a TLS alert with no more particular meaning here.</summary>
+    TlsAlert,
+}
