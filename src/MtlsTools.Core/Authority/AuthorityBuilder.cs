@@ -21,20 +21,32 @@ internal static class AuthorityBuilder
         if (options.Subject.IsEmpty)
             throw new IssuanceException(ErrorCode.SubjectMissing, "A CA needs a name of its own, different from every other CA's. Give -Name or -Subject.");
         var key = PrivateKey.Generate(options.KeyAlgorithm ?? ProfileRules.Of(profile).KeyAlgorithm);
-        var certificate = options.Issuer is { } issuer
-            ? issuer.Issue(CertificateSigningRequest.Create(options.Subject, [], key), ToIssuance(options, profile), warn).At(layout.Certificate)
-            : SelfSign(options, key, clock).At(layout.Certificate);
-        var settings = new AuthoritySettings
+        var draft = new AuthorityLayout(Path.Combine(Path.GetDirectoryName(layout.Folder)!, $".{Path.GetFileName(layout.Folder)}.{Guid.NewGuid():N}.tmp"));
+        var made = new Stack<string>();
+        try
         {
-            Name = certificate.Name,
-            DefaultProfile = options.DefaultProfile,
-            CrlUrls = options.CrlUrls,
-            OcspUrls = options.OcspUrls,
-            IssuerUrls = options.IssuerUrls,
-        };
-        Build(layout, certificate, key, settings, options, clock);
-        return new CertificateAuthority(layout, settings, MtlsCertificate.Create(certificate.X509, null, certificate.Chain, layout.Certificate, clock), key, clock);
+            // The folder and the key first: an issuer must not record a CA that can not be written.
+            MakeFolders(draft, made);
+            key.Save(draft.Key, options.Password);
+            var certificate = Certify(options, profile, key, clock, warn).At(layout.Certificate);
+            var settings = ToSettings(options, certificate);
+            WriteFiles(draft, certificate, settings);
+            MoveAside(layout.Folder, clock);
+            Directory.Move(draft.Folder, layout.Folder);
+            return new CertificateAuthority(layout, settings, MtlsCertificate.Create(certificate.X509, null, certificate.Chain, layout.Certificate, clock), key, clock);
+        }
+        catch (Exception failed)
+        {
+            Remove(draft, made);
+            if (failed is IOException or UnauthorizedAccessException)
+                throw AtomicFile.NotWritable(layout.Folder, failed);
+            throw;
+        }
     }
+
+    private static MtlsCertificate Certify(AuthorityOptions options, CertificateProfile profile, PrivateKey key, TimeProvider clock, Action<string>? warn) => options.Issuer is { } issuer
+        ? issuer.Issue(CertificateSigningRequest.Create(options.Subject, [], key), ToIssuance(options, profile), warn)
+        : SelfSign(options, key, clock);
 
     private static IssuanceOptions ToIssuance(AuthorityOptions options, CertificateProfile profile) => new()
     {
@@ -64,31 +76,55 @@ internal static class AuthorityBuilder
             throw new OutputException(ErrorCode.FileExists, $"The folder '{layout.Folder}' exists already and has content, which is left as it is. Choose another folder, or use -Force (in code: Overwrite) to move the old one aside and start anew.", layout.Folder);
     }
 
-    private static void Build(AuthorityLayout target, MtlsCertificate certificate, PrivateKey key, AuthoritySettings settings, AuthorityOptions options, TimeProvider clock)
+    private static AuthoritySettings ToSettings(AuthorityOptions options, MtlsCertificate certificate) => new()
     {
-        var parent = Path.GetDirectoryName(target.Folder)!;
-        var draft = new AuthorityLayout(Path.Combine(parent, $".{Path.GetFileName(target.Folder)}.{Guid.NewGuid():N}.tmp"));
-        try
+        Name = certificate.Name,
+        DefaultProfile = options.DefaultProfile,
+        CrlUrls = options.CrlUrls,
+        OcspUrls = options.OcspUrls,
+        IssuerUrls = options.IssuerUrls,
+    };
+
+    /// <summary>Makes the folders of the draft, and remembers which ones above it had to be made.</summary>
+    private static void MakeFolders(AuthorityLayout draft, Stack<string> made)
+    {
+        var missing = new Stack<string>();
+        for (var above = Path.GetDirectoryName(draft.Folder); above is not null && !Directory.Exists(above); above = Path.GetDirectoryName(above))
+            missing.Push(above);
+        foreach (var folder in missing)
         {
-            Directory.CreateDirectory(parent);
-            Directory.CreateDirectory(draft.Folder);
-            AtomicFile.CreatePrivateDirectory(draft.PrivateFolder);
-            Directory.CreateDirectory(draft.IssuedFolder);
-            Directory.CreateDirectory(draft.CrlFolder);
-            key.Save(draft.Key, options.Password);
-            Write(draft.Certificate, certificate.ToPem());
-            Write(draft.Chain, string.Concat(certificate.Chain.Prepend(certificate).Select(one => one.ToPem())));
-            Write(draft.Index, "");
-            Write(draft.CrlNumber, "01\n");
-            Write(draft.Settings, JsonSerializer.Serialize(settings, AuthorityJson.Default.AuthoritySettings) + "\n");
-            MoveAside(target.Folder, clock);
-            Directory.Move(draft.Folder, target.Folder);
+            Directory.CreateDirectory(folder);
+            made.Push(folder);
         }
-        catch (Exception failed) when (failed is IOException or UnauthorizedAccessException or OutputException)
+
+        Directory.CreateDirectory(draft.Folder);
+        AtomicFile.CreatePrivateDirectory(draft.PrivateFolder);
+        Directory.CreateDirectory(draft.IssuedFolder);
+        Directory.CreateDirectory(draft.CrlFolder);
+    }
+
+    private static void WriteFiles(AuthorityLayout draft, MtlsCertificate certificate, AuthoritySettings settings)
+    {
+        Write(draft.Certificate, certificate.ToPem());
+        Write(draft.Chain, string.Concat(certificate.Chain.Prepend(certificate).Select(one => one.ToPem())));
+        Write(draft.Index, "");
+        Write(draft.IndexAttributes, "unique_subject = no\n");
+        Write(draft.CrlNumber, "01\n");
+        Write(draft.Settings, JsonSerializer.Serialize(settings, AuthorityJson.Default.AuthoritySettings) + "\n");
+    }
+
+    private static void Remove(AuthorityLayout draft, Stack<string> made)
+    {
+        try
         {
             if (Directory.Exists(draft.Folder))
                 Directory.Delete(draft.Folder, recursive: true);
-            throw failed as OutputException ?? AtomicFile.NotWritable(target.Folder, failed);
+            foreach (var folder in made)
+                Directory.Delete(folder);
+        }
+        catch (Exception failed) when (failed is IOException or UnauthorizedAccessException)
+        {
+            // What others have put there meanwhile stays; the first failure is the one worth telling.
         }
     }
 

@@ -9,7 +9,10 @@ internal sealed class AuthorityIndex(AuthorityLayout layout, TimeProvider clock)
     internal IEnumerable<IssuedEntry> Read()
     {
         var now = clock.GetUtcNow();
-        foreach (var line in File.ReadLines(layout.Index))
+
+        // Writers may go on meanwhile.
+        using var reader = new StreamReader(new FileStream(layout.Index, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete));
+        while (reader.ReadLine() is { } line)
         {
             if (IssuedEntry.Parse(line, now, layout) is { } entry)
                 yield return entry;
@@ -47,6 +50,7 @@ internal sealed class AuthorityIndex(AuthorityLayout layout, TimeProvider clock)
         if (IssuedEntry.Parse(System.Text.Encoding.ASCII.GetString(tail).TrimEnd('\r'), clock.GetUtcNow()) is { } whole && File.Exists(layout.IssuedCertificate(whole.SerialNumber)))
         {
             file.WriteByte((byte)'\n');
+            warn?.Invoke($"The last line of '{layout.Index}' lacked its end: a process died while writing it. Its certificate was handed out, so the line has been kept and ended.");
             return;
         }
 

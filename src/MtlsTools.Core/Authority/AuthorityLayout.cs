@@ -15,6 +15,9 @@ internal sealed class AuthorityLayout(string folder)
 
     internal string Index => Path.Combine(Folder, "index.txt");
 
+    /// <summary>What OpenSSL wants to know of the index: that one subject may have several certificates, as renewals do.</summary>
+    internal string IndexAttributes => Path.Combine(Folder, "index.txt.attr");
+
     internal string CrlNumber => Path.Combine(Folder, "crlnumber");
 
     internal string IssuedFolder => Path.Combine(Folder, "issued");

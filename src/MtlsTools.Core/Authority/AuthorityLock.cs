@@ -25,6 +25,10 @@ internal sealed class AuthorityLock : IDisposable
             {
                 throw AtomicFile.NotWritable(layout.Folder, denied);
             }
+            catch (IOException failed) when (!IsHeld(failed))
+            {
+                throw AtomicFile.NotWritable(layout.Folder, failed);
+            }
             catch (IOException held)
             {
                 if (waited.Elapsed > Patience)
@@ -35,4 +39,7 @@ internal sealed class AuthorityLock : IDisposable
     }
 
     public void Dispose() => file.Dispose();
+
+    /// <summary>Whether another has the lock: a sharing or lock violation on Windows, EAGAIN elsewhere (11 on Linux, 35 on macOS). Waiting mends nothing else.</summary>
+    private static bool IsHeld(IOException failed) => OperatingSystem.IsWindows() ? (failed.HResult & 0xFFFF) is 32 or 33 : failed.HResult is 11 or 35;
 }

@@ -6,19 +6,20 @@ namespace MtlsTools.Authority;
 /// <summary>What <c>ca.json</c> holds: the name and the defaults of a CA folder. Everything else lies in the certificate itself.</summary>
 internal sealed record AuthoritySettings
 {
-    public string Name { get; init; } = "";
+    /// <summary>What people call the CA; null is the name in its certificate.</summary>
+    public string? Name { get; init; }
 
     /// <summary>The profile of certificates when none is named; null leaves it to the caller.</summary>
     public CertificateProfile? DefaultProfile { get; init; }
 
     /// <summary>Lifetimes in days that differ from the profiles' own.</summary>
-    public IReadOnlyDictionary<CertificateProfile, int> LifetimeDays { get; init; } = new Dictionary<CertificateProfile, int>();
+    public IReadOnlyDictionary<CertificateProfile, int>? LifetimeDays { get; init; }
 
-    public IReadOnlyList<string> CrlUrls { get; init; } = [];
+    public IReadOnlyList<string>? CrlUrls { get; init; }
 
-    public IReadOnlyList<string> OcspUrls { get; init; } = [];
+    public IReadOnlyList<string>? OcspUrls { get; init; }
 
-    public IReadOnlyList<string> IssuerUrls { get; init; } = [];
+    public IReadOnlyList<string>? IssuerUrls { get; init; }
 }
 
 /// <summary>Serialisation worked out at compile time: quicker on the first call, and no reflection.</summary>

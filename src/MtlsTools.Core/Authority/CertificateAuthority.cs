@@ -29,7 +29,7 @@ public sealed class CertificateAuthority : ICertificateIssuer
     }
 
     /// <summary>What people call it.</summary>
-    public string Name => settings.Name;
+    public string Name => settings.Name ?? Certificate.Name;
 
     /// <summary>Root or intermediate.</summary>
     public CertificateRole Role => Certificate.Role;
@@ -80,7 +80,7 @@ public sealed class CertificateAuthority : ICertificateIssuer
         var certificate = CertificateReader.ReadFile(layout.Certificate, clock: clock)[0];
         if (!certificate.IsSelfSigned && File.Exists(layout.Chain))
             certificate = certificate.WithChain(CertificateReader.ReadFile(layout.Chain, clock: clock)[0].Chain);
-        var opened = new CertificateAuthority(layout, ReadSettings(layout, certificate), certificate, null, clock ?? TimeProvider.System);
+        var opened = new CertificateAuthority(layout, ReadSettings(layout), certificate, null, clock ?? TimeProvider.System);
         if (password is not null)
             opened.Unlock(password);
         return opened;
@@ -113,11 +113,11 @@ public sealed class CertificateAuthority : ICertificateIssuer
         var pathLength = IssuancePolicy.DecidePathLength(options, rules, Certificate);
         IssuancePolicy.CheckRequest(request);
         var names = IssuancePolicy.DecideNames(subject, options.San ?? request.San, rules);
-        var days = settings.LifetimeDays.GetValueOrDefault(options.Profile, rules.Days);
+        var days = settings.LifetimeDays is { } own && own.TryGetValue(options.Profile, out var configured) ? configured : rules.Days;
         var (notBefore, notAfter) = IssuancePolicy.DecideLifetime(options, days, Certificate, clock.GetUtcNow());
         Unlock(null);
         var plan = new CertificatePlan(subject, names, request.PublicKey, rules, pathLength, notBefore, notAfter, SerialNumbers.Create());
-        var signed = CertificateSigner.Sign(plan, Certificate, key!, new IssuerUrls(settings.CrlUrls, settings.OcspUrls, settings.IssuerUrls));
+        var signed = CertificateSigner.Sign(plan, Certificate, key!, new IssuerUrls(settings.CrlUrls ?? [], settings.OcspUrls ?? [], settings.IssuerUrls ?? []));
         var issued = MtlsCertificate.Create(signed, request.PrivateKey, [Certificate, .. Certificate.Chain], layout.IssuedCertificate(signed.SerialNumber), clock);
         using (AuthorityLock.Take(layout, cancellation))
         {
@@ -133,13 +133,14 @@ public sealed class CertificateAuthority : ICertificateIssuer
     /// <summary>Name and role.</summary>
     public override string ToString() => $"{Name} ({Role})";
 
-    private static AuthoritySettings ReadSettings(AuthorityLayout layout, MtlsCertificate certificate)
+    private static AuthoritySettings ReadSettings(AuthorityLayout layout)
     {
         if (!File.Exists(layout.Settings))
-            return new AuthoritySettings { Name = certificate.Name };
+            return new AuthoritySettings();
         try
         {
-            return JsonSerializer.Deserialize(InputFile.Read(layout.Settings), AuthorityJson.Default.AuthoritySettings)!;
+            return JsonSerializer.Deserialize(InputFile.Read(layout.Settings), AuthorityJson.Default.AuthoritySettings)
+                ?? throw new JsonException("The document is null.");
         }
         catch (JsonException damaged)
         {

@@ -12,7 +12,7 @@ public static class CertificateReader
     /// <summary>File name endings that are looked at in a folder.</summary>
     public static IReadOnlyList<string> Extensions { get; } = [".pem", ".crt", ".cer", ".der", ".pfx", ".p12"];
 
-    /// <summary>Reads every certificate of a file. The private key is found in the file itself, or in a <c>.key</c> file of the same name beside it.</summary>
+    /// <summary>Reads every certificate of a file. Private keys in the file itself go to their certificates; <see cref="ReadIdentity"/> also looks beside it.</summary>
     /// <param name="path">The file.</param>
     /// <param name="password">Opens a PFX, or an encrypted key.</param>
     /// <param name="clock">What days left are counted from.</param>
@@ -20,16 +20,21 @@ public static class CertificateReader
     public static IReadOnlyList<MtlsCertificate> ReadFile(string path, SecureString? password = null, TimeProvider? clock = null) =>
         Read(InputFile.Read(path), password, path, clock);
 
-    /// <summary>Reads the one certificate that a file is about: the first, with its chain, and with its key.</summary>
+    /// <summary>Reads the one certificate that a file is about, with its chain and its key: the certificate that the key belongs to, or the first.</summary>
     /// <param name="path">The certificate file.</param>
     /// <param name="keyPath">The key file; when null, the key is looked for in the file and beside it.</param>
     /// <param name="password">Opens a PFX or an encrypted key.</param>
     /// <exception cref="MtlsException">A file is unusable, no key is found, or key and certificate do not match.</exception>
     public static MtlsCertificate ReadIdentity(string path, string? keyPath = null, SecureString? password = null)
     {
-        var certificate = Read(InputFile.Read(path), password, path, null, keyWanted: keyPath is null)[0];
+        var certificates = Read(InputFile.Read(path), password, path, null, keyWanted: keyPath is null);
+        var certificate = certificates[0];
         if (keyPath is not null)
-            return certificate.WithKey(PrivateKey.Open(keyPath, password));
+        {
+            var key = PrivateKey.Open(keyPath, password);
+            return (certificates.Find(one => key.Matches(one.PublicKey)) ?? certificate).WithKey(key);
+        }
+
         return certificate.HasPrivateKey ? certificate : FindKeyBeside(certificate, path, password);
     }
 
@@ -107,7 +112,7 @@ public static class CertificateReader
     /// <summary>Gives each certificate its key and its issuers out of the same file.</summary>
     private static List<MtlsCertificate> Assemble(List<X509Certificate2> certificates, List<PrivateKey> keys, string? path, TimeProvider? clock)
     {
-        var plain = certificates.Select(certificate => MtlsCertificate.Create(certificate, path: path, clock: clock)).ToList();
+        var plain = certificates.Select(certificate => Wrap(certificate, path, clock)).ToList();
         var assembled = plain.Select(certificate =>
         {
             var whole = certificate.WithChain(ChainOf(certificate, plain));
@@ -124,6 +129,18 @@ public static class CertificateReader
         }
 
         return assembled;
+    }
+
+    private static MtlsCertificate Wrap(X509Certificate2 certificate, string? path, TimeProvider? clock)
+    {
+        try
+        {
+            return MtlsCertificate.Create(certificate, path: path, clock: clock);
+        }
+        catch (MtlsException damaged)
+        {
+            throw new InputException(ErrorCode.ContentDamaged, $"{Where(path)} holds a damaged certificate. {damaged.Message}", path, damaged);
+        }
     }
 
     private static List<MtlsCertificate> ChainOf(MtlsCertificate certificate, List<MtlsCertificate> pool)

@@ -84,7 +84,7 @@ public static class AtomicFile
         $"'{path}' exists already and is left as it is. Use -Force (in code: overwrite) to replace it, or choose another name.",
         path);
 
-    private static FileStream Create(string path, FileAudience audience)
+    internal static FileStream Create(string path, FileAudience audience)
     {
         if (OperatingSystem.IsWindows() && audience == FileAudience.OwnerOnly)
             return new FileInfo(path).Create(FileMode.CreateNew, FileSystemRights.FullControl, FileShare.None, 4096, FileOptions.None, OwnerOnlyFile());

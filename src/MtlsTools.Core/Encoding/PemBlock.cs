@@ -30,7 +30,7 @@ public sealed class PemBlock
     public int Line { get; }
 
     /// <summary>Reads every block of a PEM text; text around the blocks, a byte order mark and CRLF line ends are passed over.</summary>
-    /// <param name="content">The bytes of the text (UTF-8, or UTF-16 with its mark).</param>
+    /// <param name="content">The bytes of the text (UTF-8 or UTF-16).</param>
     /// <param name="path">The file they came from, for error messages.</param>
     /// <exception cref="InputException">A block has no end or its base64 text is damaged.</exception>
     public static IReadOnlyList<PemBlock> ReadAll(ReadOnlySpan<byte> content, string? path = null)
@@ -72,6 +72,8 @@ public sealed class PemBlock
     {
         [0xFF, 0xFE, ..] => System.Text.Encoding.Unicode.GetString(content[2..]),
         [0xFE, 0xFF, ..] => System.Text.Encoding.BigEndianUnicode.GetString(content[2..]),
+        [not 0, 0, ..] => System.Text.Encoding.Unicode.GetString(content),
+        [0, not 0, ..] => System.Text.Encoding.BigEndianUnicode.GetString(content),
         [0xEF, 0xBB, 0xBF, ..] => System.Text.Encoding.UTF8.GetString(content[3..]),
         _ => System.Text.Encoding.UTF8.GetString(content),
     };

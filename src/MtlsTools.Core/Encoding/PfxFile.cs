@@ -74,8 +74,9 @@ internal sealed class PfxFile
         return new Pkcs9AttributeObject("1.2.840.113549.1.9.20", writer.Encode());
     }
 
+    /// <summary>No password and an empty one are two different things (RFC 7292, B.1), and tools mean either by "none".</summary>
     private static PfxFile ReadWithoutPassword(Pkcs12Info info, string? path) =>
-        Read(info, []) ?? throw new PasswordException(ErrorCode.PasswordRequired, $"{Where(path)} is a PFX file with a password. Give its password.", path);
+        Read(info, default) ?? Read(info, "") ?? throw new PasswordException(ErrorCode.PasswordRequired, $"{Where(path)} is a PFX file with a password. Give its password.", path);
 
     /// <summary>Null when the password is wrong.</summary>
     private static PfxFile? Read(Pkcs12Info info, ReadOnlySpan<char> secret)

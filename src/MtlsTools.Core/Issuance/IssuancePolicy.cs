@@ -11,12 +11,13 @@ internal static class IssuancePolicy
 {
     private static readonly TimeSpan Backdate = TimeSpan.FromMinutes(5);
 
-    /// <summary>Proof of possession and key strength.</summary>
+    /// <summary>Key strength and proof of possession.</summary>
     internal static void CheckRequest(CertificateSigningRequest request)
     {
+        // First, because a signature by a key of an unknown kind can not be judged.
+        CheckKey(request.PublicKey, request.Path);
         if (!request.SignatureValid)
             throw new IssuanceException(ErrorCode.RequestSignatureInvalid, $"The request '{request}' is not signed with the key it names: it was changed on the way, or its maker does not hold the key. Ask for a new request.", request.Path);
-        CheckKey(request.PublicKey, request.Path);
     }
 
     internal static void CheckKey(PublicKeyInfo key, string? path)
@@ -52,6 +53,8 @@ internal static class IssuancePolicy
     /// <summary>From when until when, whole seconds, never beyond the issuer.</summary>
     internal static (DateTimeOffset NotBefore, DateTimeOffset NotAfter) DecideLifetime(IssuanceOptions options, int defaultDays, MtlsCertificate? issuer, DateTimeOffset now)
     {
+        if (options is { NotAfter: null, Days: <= 0 })
+            throw new IssuanceException(ErrorCode.LifetimeInvalid, $"A lifetime of {options.Days} days is none. Give -Days of 1 or more.");
         DateTimeOffset notBefore, notAfter;
         try
         {
@@ -79,6 +82,8 @@ internal static class IssuancePolicy
             throw new IssuanceException(ErrorCode.IssuerCannotSign, $"'{issuer.Name}' may not sign certificates: {(issuer.IsCa ? "its keyUsage lacks keyCertSign" : "it is no CA (basicConstraints CA:TRUE is missing)")}. Use a CA's certificate.", issuer.Path);
         if (!rules.IsCa)
             return null;
+        if (options.PathLength < 0)
+            throw new IssuanceException(ErrorCode.PathLengthExceeded, $"A path length of {options.PathLength} is none: it counts the CAs that may follow below. Give -PathLength 0 or more.");
         var wanted = options.PathLength ?? (options.Profile == CertificateProfile.Root ? null : 0);
         if (issuer?.BasicConstraints is not { HasPathLengthConstraint: true, PathLengthConstraint: var limit })
             return wanted;

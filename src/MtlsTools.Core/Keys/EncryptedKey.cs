@@ -12,6 +12,22 @@ internal static class EncryptedKey
     private const string Pbes2 = "1.2.840.113549.1.5.13";
     private const string Pbkdf2 = "1.2.840.113549.1.5.12";
 
+    private static readonly HashSet<string> Ciphers =
+    [
+        "1.2.840.113549.3.7", // des-ede3-cbc
+        "2.16.840.1.101.3.4.1.2", // aes128-cbc
+        "2.16.840.1.101.3.4.1.22", // aes192-cbc
+        "2.16.840.1.101.3.4.1.42", // aes256-cbc
+    ];
+
+    private static readonly HashSet<string> PseudoRandomFunctions =
+    [
+        "1.2.840.113549.2.7", // hmacWithSHA1
+        "1.2.840.113549.2.9", // hmacWithSHA256
+        "1.2.840.113549.2.10", // hmacWithSHA384
+        "1.2.840.113549.2.11", // hmacWithSHA512
+    ];
+
     internal static PrivateKey Decrypt(ReadOnlyMemory<byte> der, SecureString? password, string? path)
     {
         var where = path is null ? "The text" : $"'{path}'";
@@ -44,13 +60,32 @@ internal static class EncryptedKey
             var scheme = algorithm.ReadObjectIdentifier();
             if (scheme != Pbes2)
                 return; // PBES1: the platform reads the ones in use.
-            var derivation = algorithm.ReadSequence().ReadSequence().ReadObjectIdentifier();
-            if (derivation != Pbkdf2)
-                throw new KeyException(ErrorCode.KeyNotSupported, $"{where} holds a private key whose password is stretched with {(derivation == "1.3.6.1.4.1.11591.4.11" ? "scrypt" : derivation)}, which is not supported. Convert it with: openssl pkcs8 -topk8 -v2 aes-256-cbc -in OLD -out NEW", path);
+            var parameters = algorithm.ReadSequence();
+            var derivation = parameters.ReadSequence();
+            var function = derivation.ReadObjectIdentifier();
+            if (function != Pbkdf2)
+                throw NotSupported($"whose password is stretched with {(function == "1.3.6.1.4.1.11591.4.11" ? "scrypt" : function)}", where, path);
+            if (PseudoRandomFunction(derivation.ReadSequence()) is { } hash && !PseudoRandomFunctions.Contains(hash))
+                throw NotSupported($"whose password is stretched with the hash function {hash}", where, path);
+            if (parameters.ReadSequence().ReadObjectIdentifier() is var cipher && !Ciphers.Contains(cipher))
+                throw NotSupported($"encrypted with the cipher {cipher}", where, path);
         }
         catch (AsnContentException damaged)
         {
             throw new InputException(ErrorCode.ContentDamaged, $"{where} holds an encrypted private key that is damaged. Get a fresh copy of it.", path, damaged);
         }
     }
+
+    /// <summary>PBKDF2's hash function, or null for the default (RFC 8018, A.2).</summary>
+    private static string? PseudoRandomFunction(AsnReader pbkdf2)
+    {
+        pbkdf2.ReadEncodedValue(); // salt
+        pbkdf2.ReadInteger(); // iterations
+        if (pbkdf2.HasData && pbkdf2.PeekTag() == Asn1Tag.Integer)
+            pbkdf2.ReadInteger(); // key length
+        return pbkdf2.HasData ? pbkdf2.ReadSequence().ReadObjectIdentifier() : null;
+    }
+
+    private static KeyException NotSupported(string how, string where, string? path) =>
+        new(ErrorCode.KeyNotSupported, $"{where} holds a private key {how}, which is not supported. Convert it with: openssl pkcs8 -topk8 -v2 aes-256-cbc -in OLD -out NEW", path);
 }

@@ -101,7 +101,7 @@ public sealed class CertificateSigningRequest
         {
             return Decode(der, path);
         }
-        catch (AsnContentException damaged)
+        catch (Exception damaged) when (damaged is AsnContentException or MtlsException)
         {
             throw new InputException(ErrorCode.ContentDamaged, $"{where} is a damaged certificate request. Get a fresh copy of it.", path, damaged);
         }
@@ -119,7 +119,7 @@ public sealed class CertificateSigningRequest
     }
 
     /// <summary>The subject, or the first alternative name.</summary>
-    public override string ToString() => Subject.IsEmpty ? San[0].ToString() : Subject.ToString();
+    public override string ToString() => !Subject.IsEmpty ? Subject.ToString() : San.Count > 0 ? San[0].ToString() : "(no name)";
 
     private static CertificateSigningRequest Decode(ReadOnlyMemory<byte> der, string? path)
     {
