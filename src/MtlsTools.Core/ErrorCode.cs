@@ -84,6 +84,9 @@ public enum ErrorCode
     /// <summary>The wanted lifetime is not a positive length of time, or is beyond the calendar.</summary>
     LifetimeInvalid,
 
+    /// <summary>Neither the caller nor the CA says which profile the certificate is to have.</summary>
+    ProfileRequired,
+
     /// <summary>The folder holds no certificate authority.</summary>
     NotAnAuthority,
 

@@ -115,7 +115,7 @@ public static class CertificateReader
         var plain = certificates.Select(certificate => Wrap(certificate, path, clock)).ToList();
         var assembled = plain.Select(certificate =>
         {
-            var whole = certificate.WithChain(ChainOf(certificate, plain));
+            var whole = certificate.WithChain(BuildChain(certificate, plain));
             return keys.Find(key => key.Matches(certificate.PublicKey)) is { } key ? whole.WithKey(key) : whole;
         }).ToList();
 
@@ -143,12 +143,15 @@ public static class CertificateReader
         }
     }
 
-    private static List<MtlsCertificate> ChainOf(MtlsCertificate certificate, List<MtlsCertificate> pool)
+    /// <summary>The issuers of a certificate out of a pool, nearest first, as far as they are there; each link's signature is checked.</summary>
+    public static IReadOnlyList<MtlsCertificate> BuildChain(MtlsCertificate certificate, IReadOnlyList<MtlsCertificate> pool)
     {
+        ArgumentNullException.ThrowIfNull(certificate);
+        ArgumentNullException.ThrowIfNull(pool);
         var chain = new List<MtlsCertificate>();
         for (var at = certificate; !at.IsSelfSigned && chain.Count < pool.Count;)
         {
-            var issuer = pool.Find(candidate => candidate.IsCa && candidate.Subject.Equals(at.Issuer) && !candidate.Equals(at) && Signature.IsValid(at.X509.RawDataMemory, candidate.PublicKey));
+            var issuer = pool.FirstOrDefault(candidate => candidate.IsCa && candidate.Subject.Equals(at.Issuer) && !candidate.Equals(at) && Signature.IsValid(at.X509.RawDataMemory, candidate.PublicKey));
             if (issuer is null || chain.Contains(issuer))
                 break;
             chain.Add(issuer);

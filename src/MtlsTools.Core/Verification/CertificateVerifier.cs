@@ -28,6 +28,8 @@ public static class CertificateVerifier
         findings.AddRange(PurposeFindings(certificate, options.Purpose));
         if (options.HostName is { } host && !HostName.Matches(certificate.San, host))
             findings.Add(HostNameFinding(certificate, host));
+        if (options.Key is { } key && !key.Equals(certificate.PublicKey))
+            findings.Add(new Finding(FindingId.KeyMismatch, FindingSide.Unknown, FindingSeverity.Error, $"The key is not that of '{certificate.Name}': its public half is {key} {key.Sha256[..16]}…, the certificate's is {certificate.PublicKey} {certificate.PublicKey.Sha256[..16]}….", "Find the key that was made with the request, or request a new certificate."));
 
         // The platform said no and every reason was passed over: never turn that into a yes.
         if (!built && findings.Count == 0)

@@ -16,7 +16,9 @@ internal static class ChainFindings
                 : Error(FindingId.CertificateExpired, $"'{certificate.Name}' ended on {certificate.NotAfter:u}; the verdict is for {asOf:u}.", link.Level == 0 ? "Issue a new certificate." : "Renew that CA and issue its certificates again.");
         if (Take(X509ChainStatusFlags.NotSignatureValid))
             yield return Error(FindingId.SignatureInvalid, $"The signature of '{certificate.Name}' is wrong: it was changed, or its issuer is another.", "Get a fresh copy of it, or issue it again.");
-        if (Take(X509ChainStatusFlags.NotValidForUsage) && link.Level > 0)
+
+        // The platform marks the whole chain when the leaf is of another kind; a CA is to blame only when it restricts purposes itself.
+        if (Take(X509ChainStatusFlags.NotValidForUsage) && link.Level > 0 && certificate.X509.Extensions.OfType<X509EnhancedKeyUsageExtension>().Any())
             yield return Error(FindingId.WrongPurpose, $"'{certificate.Name}' may not issue certificates for this purpose (its extendedKeyUsage leaves it out).", "Use a CA that may.");
         if (Take(X509ChainStatusFlags.InvalidBasicConstraints))
             yield return Error(FindingId.IssuerMayNotSign, $"'{certificate.Name}' stands above another certificate in the chain, but it is no CA, or its path length is exceeded.", "Use a CA that may sign at this depth.");

@@ -1,4 +1,5 @@
 using MtlsTools.Certificates;
+using MtlsTools.Keys;
 
 namespace MtlsTools.Verification;
 
@@ -29,6 +30,9 @@ public sealed record VerificationOptions
 
     /// <summary>The host name that the certificate must cover, or null.</summary>
     public string? HostName { get; init; }
+
+    /// <summary>The public half of the key that must belong to the certificate, or null.</summary>
+    public PublicKeyInfo? Key { get; init; }
 
     /// <summary>The day the verdict is for; null is now.</summary>
     public DateTimeOffset? AsOf { get; init; }

@@ -1,0 +1,95 @@
+using System.Security.Authentication;
+
+namespace MtlsTools.Connections;
+
+/// <summary>A request over mutual TLS failed; the report of a test of the same connection says why.</summary>
+public sealed class MtlsRequestException : MtlsException
+{
+    internal MtlsRequestException(string message, ConnectionReport? report, Exception inner)
+        : base(ErrorCode.RequestFailed, message, null, inner) => Report = report;
+
+    /// <summary>What a test of the connection showed, or null when the request ran out of time.</summary>
+    public ConnectionReport? Report { get; }
+}
+
+/// <summary>The answer to a request.</summary>
+public sealed class MtlsResponse
+{
+    internal MtlsResponse(Uri uri, HttpResponseMessage message, byte[] content, System.Text.Encoding encoding)
+    {
+        Uri = uri;
+        StatusCode = (int)message.StatusCode;
+        StatusDescription = message.ReasonPhrase;
+        IsSuccess = message.IsSuccessStatusCode;
+        Headers = message.Headers.Concat(message.Content.Headers).ToDictionary(header => header.Key, header => string.Join(", ", header.Value), StringComparer.OrdinalIgnoreCase);
+        RawContent = content;
+        Content = encoding.GetString(content);
+    }
+
+    /// <summary>What was asked.</summary>
+    public Uri Uri { get; }
+
+    /// <summary>The HTTP status.</summary>
+    public int StatusCode { get; }
+
+    /// <summary>The status in words.</summary>
+    public string? StatusDescription { get; }
+
+    /// <summary>Whether the status is one of success.</summary>
+    public bool IsSuccess { get; }
+
+    /// <summary>The answer's headers.</summary>
+    public IReadOnlyDictionary<string, string> Headers { get; }
+
+    /// <summary>The body as text.</summary>
+    public string Content { get; }
+
+    /// <summary>The body's bytes.</summary>
+    public byte[] RawContent { get; }
+
+    /// <summary>The body.</summary>
+    public override string ToString() => Content;
+}
+
+/// <summary>One request over mutual TLS, with a reason in words when it fails.</summary>
+public static class MtlsRequest
+{
+    /// <summary>Sends a request and reads the whole answer.</summary>
+    /// <exception cref="MtlsRequestException">The connection failed; the message says why and what to do.</exception>
+    /// <exception cref="OperationCanceledException">The caller stopped it.</exception>
+    public static async Task<MtlsResponse> SendAsync(ConnectionTarget target, ConnectionOptions options, HttpRequestMessage request, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(target);
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(request);
+        using var client = new MtlsHttpClient(options);
+        try
+        {
+            using var message = await client.SendAsync(request, cancellation).ConfigureAwait(false);
+            var content = await message.Content.ReadAsByteArrayAsync(cancellation).ConfigureAwait(false);
+            return new MtlsResponse(target.Uri, message, content, EncodingOf(message));
+        }
+        catch (TaskCanceledException slow) when (!cancellation.IsCancellationRequested)
+        {
+            throw new MtlsRequestException($"{target.Uri} did not answer within {options.Timeout.TotalSeconds:0.###} seconds. Check the server, or give more -TimeoutSec.", null, slow);
+        }
+        catch (Exception failed) when (failed is HttpRequestException or IOException or AuthenticationException)
+        {
+            var report = await ConnectionTester.TestAsync(target, options, cancellation).ConfigureAwait(false);
+            var reason = report.Findings.Count > 0 ? $"{report.Findings[0].Cause} {report.Findings[0].Remedy}" : $"{failed.Message} A second attempt succeeded; look into the server's log.";
+            throw new MtlsRequestException($"The request to {target.Uri} failed at the stage {report.Stage}. {reason}", report, failed);
+        }
+    }
+
+    private static System.Text.Encoding EncodingOf(HttpResponseMessage message)
+    {
+        try
+        {
+            return message.Content.Headers.ContentType?.CharSet is { } name ? System.Text.Encoding.GetEncoding(name.Trim('"')) : System.Text.Encoding.UTF8;
+        }
+        catch (ArgumentException)
+        {
+            return System.Text.Encoding.UTF8; // A charset nobody knows.
+        }
+    }
+}

@@ -1,0 +1,59 @@
+using System.Collections;
+using System.Globalization;
+using System.Management.Automation;
+using System.Management.Automation.Language;
+using MtlsTools.Stores;
+
+namespace MtlsTools.Commands;
+
+/// <summary>Completes the numbers of running servers.</summary>
+public sealed class ServerIdCompleter : IArgumentCompleter
+{
+    /// <inheritdoc/>
+    public IEnumerable<CompletionResult> CompleteArgument(string commandName, string parameterName, string wordToComplete, CommandAst commandAst, IDictionary fakeBoundParameters) =>
+        from server in ServerRegistry.All
+        let id = server.Id.ToString(CultureInfo.InvariantCulture)
+        where id.StartsWith(wordToComplete ?? "", StringComparison.Ordinal)
+        select new CompletionResult(id, id, CompletionResultType.ParameterValue, server.ToString());
+}
+
+/// <summary>Completes the thumbprints of certificates in the user's stores; the tooltip tells the name.</summary>
+public sealed class ThumbprintCompleter : IArgumentCompleter
+{
+    /// <inheritdoc/>
+    public IEnumerable<CompletionResult> CompleteArgument(string commandName, string parameterName, string wordToComplete, CommandAst commandAst, IDictionary fakeBoundParameters)
+    {
+        try
+        {
+            return UserCertificateStore.Read(Enum.GetValues<MtlsStoreName>())
+                .Where(item => item.Thumbprint.StartsWith(wordToComplete ?? "", StringComparison.OrdinalIgnoreCase))
+                .Select(item => new CompletionResult(item.Thumbprint, item.Thumbprint, CompletionResultType.ParameterValue, item.ToString()))
+                .ToList();
+        }
+        catch (StoreException)
+        {
+            return []; // The command itself will say why the store can not be read.
+        }
+    }
+}
+
+/// <summary>Completes lifetimes that are in common use.</summary>
+public sealed class DaysCompleter : IArgumentCompleter
+{
+    private static readonly (string Days, string Meaning)[] Common =
+    [
+        ("7", "a week: automated clients"),
+        ("30", "a month"),
+        ("90", "the default of servers and clients"),
+        ("365", "a year"),
+        ("825", "the longest that Apple systems accept of a private CA's server"),
+        ("1826", "five years: an intermediate CA"),
+        ("3653", "ten years: a root CA"),
+    ];
+
+    /// <inheritdoc/>
+    public IEnumerable<CompletionResult> CompleteArgument(string commandName, string parameterName, string wordToComplete, CommandAst commandAst, IDictionary fakeBoundParameters) =>
+        from common in Common
+        where common.Days.StartsWith(wordToComplete ?? "", StringComparison.Ordinal)
+        select new CompletionResult(common.Days, common.Days, CompletionResultType.ParameterValue, common.Meaning);
+}

@@ -1,0 +1,40 @@
+using System.Management.Automation;
+using System.Security;
+using MtlsTools.Certificates;
+using MtlsTools.Keys;
+using MtlsTools.Requests;
+
+namespace MtlsTools.Commands;
+
+/// <summary>Wherever a private key is wanted: a path, a file, a key, or a certificate or request that carries one.</summary>
+public sealed class KeyArgument
+{
+    private readonly object value;
+
+    /// <summary>The path of a key file.</summary>
+    public KeyArgument(string path) => value = path;
+
+    /// <summary>A key file.</summary>
+    public KeyArgument(FileInfo file) => value = (file ?? throw new ArgumentNullException(nameof(file))).FullName;
+
+    /// <summary>A key.</summary>
+    public KeyArgument(PrivateKey key) => value = key;
+
+    /// <summary>A certificate with its key.</summary>
+    public KeyArgument(MtlsCertificate certificate) => value = certificate;
+
+    /// <summary>A request with its key.</summary>
+    public KeyArgument(CertificateSigningRequest request) => value = request;
+
+    /// <inheritdoc/>
+    public override string ToString() => value.ToString() ?? "";
+
+    internal PrivateKey Resolve(PSCmdlet cmdlet, SecureString? password) => value switch
+    {
+        PrivateKey key => key,
+        string path => PrivateKey.Open(cmdlet.FilePath(path), password),
+        MtlsCertificate { PrivateKey: { } key } => key,
+        CertificateSigningRequest { PrivateKey: { } key } => key,
+        var other => throw new KeyException(ErrorCode.KeyRequired, $"'{other}' carries no private key. Name the key file."),
+    };
+}

@@ -1,0 +1,90 @@
+using System.Management.Automation;
+using Microsoft.PowerShell.Commands;
+using MtlsTools.Names;
+
+namespace MtlsTools.Commands;
+
+/// <summary>What all cmdlets need: errors record by record, and paths of the session's current location.</summary>
+internal static class CmdletExtensions
+{
+    /// <summary>Runs the work for one record; an engine error becomes an error record, and the next record goes on.</summary>
+    internal static void Attempt(this PSCmdlet cmdlet, object? target, Action work)
+    {
+        try
+        {
+            work();
+        }
+        catch (MtlsException failure)
+        {
+            cmdlet.WriteError(Errors.From(failure, target));
+        }
+        catch (PathException failure)
+        {
+            cmdlet.WriteError(failure.Record);
+        }
+    }
+
+    /// <summary>Runs work that every record needs; an engine error ends the command.</summary>
+    internal static T Require<T>(this PSCmdlet cmdlet, object? target, Func<T> work)
+    {
+        try
+        {
+            return work();
+        }
+        catch (MtlsException failure)
+        {
+            cmdlet.ThrowTerminatingError(Errors.From(failure, target));
+        }
+        catch (PathException failure)
+        {
+            cmdlet.ThrowTerminatingError(failure.Record);
+        }
+
+        throw new InvalidOperationException("ThrowTerminatingError always throws.");
+    }
+
+    /// <summary>One path as it is written, wildcards being ordinary characters: an output, or a parameter that means one file.</summary>
+    /// <exception cref="PathException">It is not a path of the file system.</exception>
+    internal static string FilePath(this PSCmdlet cmdlet, string path)
+    {
+        try
+        {
+            var resolved = cmdlet.SessionState.Path.GetUnresolvedProviderPathFromPSPath(path, out var provider, out _);
+            return IsFileSystem(provider) ? resolved : throw new PathException(Errors.PathNotFileSystem(path));
+        }
+        catch (Exception unknown) when (unknown is System.Management.Automation.DriveNotFoundException or ProviderNotFoundException or NotSupportedException)
+        {
+            throw new PathException(Errors.PathNotFileSystem(path));
+        }
+    }
+
+    /// <summary>A distinguished name, or a plain text that becomes the common name.</summary>
+    internal static DistinguishedName ToSubject(string? text) => text is null
+        ? DistinguishedName.Empty
+        : text.Contains('=', StringComparison.Ordinal) || text.Trim().Length == 0 ? DistinguishedName.Parse(text) : DistinguishedName.FromCommonName(text.Trim());
+
+    /// <summary>The names of the three parameters that give subject alternative names, or null when none was given.</summary>
+    internal static IReadOnlyList<AlternativeName>? ToNames(string[]? dnsNames, string[]? addresses, string[]? san)
+    {
+        if (dnsNames is null && addresses is null && san is null)
+            return null;
+        return (dnsNames ?? []).Select(AlternativeName.Dns)
+            .Concat((addresses ?? []).Select(AlternativeName.Ip))
+            .Concat(AlternativeNames.Parse(san ?? []))
+            .Distinct()
+            .ToList();
+    }
+
+    /// <summary>Whether -WhatIf is in effect, given or inherited.</summary>
+    internal static bool IsWhatIf(this PSCmdlet cmdlet) => cmdlet.MyInvocation.BoundParameters.TryGetValue("WhatIf", out var given)
+        ? (SwitchParameter)given
+        : LanguagePrimitives.IsTrue(cmdlet.SessionState.PSVariable.GetValue("WhatIfPreference"));
+
+    internal static bool IsFileSystem(ProviderInfo provider) => provider.ImplementingType == typeof(FileSystemProvider);
+}
+
+/// <summary>A path error on its way to the error stream.</summary>
+internal sealed class PathException(ErrorRecord record) : Exception(record.Exception.Message)
+{
+    internal ErrorRecord Record { get; } = record;
+}

@@ -1,0 +1,63 @@
+using System.Collections.ObjectModel;
+using System.Management.Automation;
+
+namespace MtlsTools.Commands;
+
+/// <summary>The base of cmdlets that read files: -Path with wildcards, -LiteralPath without.</summary>
+public abstract class PathCmdlet : PSCmdlet
+{
+    /// <summary>The parameter set of -Path.</summary>
+    protected const string PathSet = "Path";
+
+    /// <summary>The parameter set of -LiteralPath.</summary>
+    protected const string LiteralPathSet = "LiteralPath";
+
+    /// <summary>Files, or folders where the cmdlet takes them; wildcards are expanded.</summary>
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ParameterSetName = PathSet)]
+    [SupportsWildcards]
+    [ValidateNotNullOrEmpty]
+    public string[] Path { get; set; } = [];
+
+    /// <summary>The same, taken as written.</summary>
+    [Parameter(Mandatory = true, ValueFromPipelineByPropertyName = true, ParameterSetName = LiteralPathSet)]
+    [Alias("PSPath")]
+    [ValidateNotNullOrEmpty]
+    public string[] LiteralPath { get; set; } = [];
+
+    /// <summary>Runs the work for every file that this record names; each may fail on its own.</summary>
+    protected void ForEachPath(Action<string> work)
+    {
+        ArgumentNullException.ThrowIfNull(work);
+        foreach (var path in LiteralPath)
+            this.Attempt(path, () => work(this.FilePath(path)));
+        foreach (var path in Path)
+        {
+            foreach (var file in Expand(path))
+                this.Attempt(file, () => work(file));
+        }
+    }
+
+    private Collection<string> Expand(string path)
+    {
+        try
+        {
+            var files = SessionState.Path.GetResolvedProviderPathFromPSPath(path, out var provider);
+            if (!CmdletExtensions.IsFileSystem(provider))
+                WriteError(Errors.PathNotFileSystem(path));
+            else if (files.Count == 0)
+                WriteError(Errors.PathNotMatched(path));
+            else
+                return files;
+        }
+        catch (ItemNotFoundException)
+        {
+            WriteError(Errors.PathNotMatched(path));
+        }
+        catch (Exception unknown) when (unknown is System.Management.Automation.DriveNotFoundException or ProviderNotFoundException)
+        {
+            WriteError(Errors.PathNotFileSystem(path));
+        }
+
+        return [];
+    }
+}

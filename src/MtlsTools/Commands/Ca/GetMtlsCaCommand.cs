@@ -1,0 +1,26 @@
+using System.Management.Automation;
+using System.Security;
+using MtlsTools.Authority;
+
+namespace MtlsTools.Commands;
+
+/// <summary>Get-MtlsCa: opens a CA folder, or lists what it has issued.</summary>
+[Cmdlet(VerbsCommon.Get, "MtlsCa", DefaultParameterSetName = PathSet)]
+[OutputType(typeof(CertificateAuthority), typeof(IssuedEntry))]
+public sealed class GetMtlsCaCommand : PathCmdlet
+{
+    /// <summary>Opens the key, so that the CA can issue.</summary>
+    [Parameter]
+    public SecureString? Password { get; set; }
+
+    /// <summary>Lists the certificates it has issued.</summary>
+    [Parameter]
+    public SwitchParameter Issued { get; set; }
+
+    /// <inheritdoc/>
+    protected override void ProcessRecord() => ForEachPath(folder =>
+    {
+        var authority = CertificateAuthority.Open(folder, Password);
+        WriteObject(Issued ? authority.GetIssued() : authority, enumerateCollection: Issued);
+    });
+}

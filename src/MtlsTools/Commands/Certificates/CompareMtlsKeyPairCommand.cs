@@ -1,0 +1,46 @@
+using System.Management.Automation;
+using System.Security;
+using MtlsTools.Verification;
+
+namespace MtlsTools.Commands;
+
+/// <summary>Compare-MtlsKeyPair: whether keys, certificates and requests belong together.</summary>
+[Cmdlet(VerbsData.Compare, "MtlsKeyPair")]
+[OutputType(typeof(KeyPairComparison), typeof(bool))]
+public sealed class CompareMtlsKeyPairCommand : PSCmdlet
+{
+    private readonly List<KeyMaterial> items = [];
+
+    /// <summary>Two or more keys, certificates or requests.</summary>
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromRemainingArguments = true)]
+    [ValidateNotNullOrEmpty]
+    public KeyMaterialArgument[] InputObject { get; set; } = [];
+
+    /// <summary>Opens encrypted keys.</summary>
+    [Parameter]
+    public SecureString? Password { get; set; }
+
+    /// <summary>Gives true or false alone.</summary>
+    [Parameter]
+    public SwitchParameter Quiet { get; set; }
+
+    /// <inheritdoc/>
+    protected override void ProcessRecord()
+    {
+        foreach (var input in InputObject)
+            this.Attempt(input, () => items.Add(input.Resolve(this, Password)));
+    }
+
+    /// <inheritdoc/>
+    protected override void EndProcessing()
+    {
+        if (items.Count < 2)
+        {
+            WriteError(Errors.TooFewToCompare(items.Count));
+            return;
+        }
+
+        var comparison = new KeyPairComparison(items);
+        WriteObject(Quiet ? comparison.Match : comparison);
+    }
+}

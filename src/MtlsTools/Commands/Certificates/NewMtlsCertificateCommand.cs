@@ -1,0 +1,114 @@
+using System.Management.Automation;
+using System.Security;
+using MtlsTools.Authority;
+using MtlsTools.Certificates;
+using MtlsTools.Issuance;
+using MtlsTools.Keys;
+using MtlsTools.Requests;
+
+namespace MtlsTools.Commands;
+
+/// <summary>New-MtlsCertificate: key, request and approval in one.</summary>
+[Cmdlet(VerbsCommon.New, "MtlsCertificate", SupportsShouldProcess = true)]
+[OutputType(typeof(MtlsCertificate))]
+public sealed class NewMtlsCertificateCommand : PSCmdlet
+{
+    private CertificateAuthority? authority;
+
+    /// <summary>The CA that issues.</summary>
+    [Parameter(Mandatory = true, Position = 0)]
+    public CaArgument? Ca { get; set; }
+
+    /// <summary>Opens the CA's key.</summary>
+    [Parameter]
+    public SecureString? CaPassword { get; set; }
+
+    /// <summary>Whom the certificate is for.</summary>
+    [Parameter(Position = 1, ValueFromPipelineByPropertyName = true)]
+    [Alias("Name")]
+    public string? Subject { get; set; }
+
+    /// <summary>What the certificate is for.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    public CertificateProfile? Profile { get; set; }
+
+    /// <summary>Host names.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    public string[]? DnsName { get; set; }
+
+    /// <summary>IP addresses.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    public string[]? IPAddress { get; set; }
+
+    /// <summary>Names of any kind.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    public string[]? San { get; set; }
+
+    /// <summary>An existing key.</summary>
+    [Parameter]
+    public KeyArgument? Key { get; set; }
+
+    /// <summary>The kind of a new key.</summary>
+    [Parameter]
+    public KeyAlgorithm? KeyAlgorithm { get; set; }
+
+    /// <summary>Opens the existing key, or encrypts the new one.</summary>
+    [Parameter]
+    public SecureString? Password { get; set; }
+
+    /// <summary>The lifetime.</summary>
+    [Parameter]
+    [ArgumentCompleter(typeof(DaysCompleter))]
+    [ValidateRange(1, int.MaxValue)]
+    public int? Days { get; set; }
+
+    /// <summary>The start of validity.</summary>
+    [Parameter]
+    public DateTimeOffset? NotBefore { get; set; }
+
+    /// <summary>The end of validity.</summary>
+    [Parameter]
+    public DateTimeOffset? NotAfter { get; set; }
+
+    /// <summary>Ends with the CA instead of failing.</summary>
+    [Parameter]
+    public SwitchParameter AllowClamp { get; set; }
+
+    /// <summary>Where the certificate goes, with its intermediates.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [ValidateNotNullOrEmpty]
+    public string? OutFile { get; set; }
+
+    /// <summary>Where the new key goes.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [ValidateNotNullOrEmpty]
+    public string? OutKey { get; set; }
+
+    /// <summary>Replaces existing files.</summary>
+    [Parameter]
+    public SwitchParameter Force { get; set; }
+
+    /// <inheritdoc/>
+    protected override void BeginProcessing() => authority = this.Require(Ca, () => Ca!.Resolve(this, CaPassword));
+
+    /// <inheritdoc/>
+    protected override void ProcessRecord() => this.Attempt(Subject, () =>
+    {
+        var options = new IssuanceOptions
+        {
+            Profile = IssuanceParameters.Decide(Profile, authority!),
+            Days = Days,
+            NotBefore = NotBefore,
+            NotAfter = NotAfter,
+            AllowClamp = AllowClamp,
+        };
+        var subject = CmdletExtensions.ToSubject(Subject);
+        var names = CmdletExtensions.ToNames(DnsName, IPAddress, San) ?? [];
+        var files = new OutputFiles(this, OutFile, OutKey, newKey: Key is null, Force);
+        if (!ShouldProcess(authority!.Path, $"Issue a {options.Profile} certificate for '{(subject.IsEmpty ? string.Join(", ", names) : subject)}' into {files.Describe()}"))
+            return;
+        var key = Key?.Resolve(this, Password) ?? PrivateKey.Generate(KeyAlgorithm ?? ProfileRules.Of(options.Profile).KeyAlgorithm);
+        files.SaveKey(key, Password);
+        WriteObject(IssuanceParameters.Save(this, authority.Issue(CertificateSigningRequest.Create(subject, names, key), options, WriteWarning), files.Main, Force));
+    });
+}

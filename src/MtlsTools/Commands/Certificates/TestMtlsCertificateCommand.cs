@@ -1,0 +1,87 @@
+using System.Management.Automation;
+using System.Security;
+using MtlsTools.Certificates;
+using MtlsTools.Verification;
+
+namespace MtlsTools.Commands;
+
+/// <summary>Test-MtlsCertificate: judges certificates before they are used.</summary>
+[Cmdlet(VerbsDiagnostic.Test, "MtlsCertificate", DefaultParameterSetName = PathSet)]
+[OutputType(typeof(CertificateReport), typeof(ChainLink), typeof(bool))]
+public sealed class TestMtlsCertificateCommand : PathCmdlet
+{
+    private const string CertificateSet = "Certificate";
+
+    private VerificationOptions? options;
+
+    /// <summary>The certificate.</summary>
+    [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = CertificateSet)]
+    public MtlsCertificate? Certificate { get; set; }
+
+    /// <summary>The CAs that are trusted, and no others.</summary>
+    [Parameter]
+    public CertificateArgument[]? TrustedCa { get; set; }
+
+    /// <summary>Certificates that may stand in between.</summary>
+    [Parameter]
+    public CertificateArgument[]? Intermediate { get; set; }
+
+    /// <summary>What it is to be used for.</summary>
+    [Parameter]
+    public CertificatePurpose Purpose { get; set; }
+
+    /// <summary>The host name that it must cover.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? HostName { get; set; }
+
+    /// <summary>The day the verdict is for.</summary>
+    [Parameter]
+    public DateTimeOffset? AsOf { get; set; }
+
+    /// <summary>The key that must belong to it.</summary>
+    [Parameter]
+    public KeyArgument? Key { get; set; }
+
+    /// <summary>Opens a PFX or an encrypted key.</summary>
+    [Parameter]
+    public SecureString? Password { get; set; }
+
+    /// <summary>Shows the chain, one object for each certificate.</summary>
+    [Parameter]
+    public SwitchParameter ShowChain { get; set; }
+
+    /// <summary>Gives true or false alone.</summary>
+    [Parameter]
+    public SwitchParameter Quiet { get; set; }
+
+    /// <inheritdoc/>
+    protected override void BeginProcessing() => options = this.Require(TrustedCa, () => new VerificationOptions
+    {
+        TrustedCas = CertificateArgument.ResolveAll(this, TrustedCa),
+        Intermediates = CertificateArgument.ResolveAll(this, Intermediate) ?? [],
+        Purpose = Purpose,
+        HostName = HostName,
+        AsOf = AsOf,
+    });
+
+    /// <inheritdoc/>
+    protected override void ProcessRecord()
+    {
+        if (Certificate is not null)
+            this.Attempt(Certificate, () => Judge(Certificate));
+        else
+            ForEachPath(file => Judge(CertificateReader.ReadFile(file, Password)[0]));
+    }
+
+    private void Judge(MtlsCertificate certificate)
+    {
+        var report = CertificateVerifier.Verify(certificate, options! with { Key = Key?.Resolve(this, Password).PublicKey });
+        if (Quiet)
+            WriteObject(report.Success);
+        else if (ShowChain)
+            WriteObject(report.Chain, enumerateCollection: true);
+        else
+            WriteObject(report);
+    }
+}

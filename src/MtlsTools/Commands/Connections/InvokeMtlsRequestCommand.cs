@@ -1,0 +1,123 @@
+using System.Collections;
+using System.Management.Automation;
+using System.Net.Http.Headers;
+using System.Security;
+using MtlsTools.Connections;
+using MtlsTools.Encoding;
+
+namespace MtlsTools.Commands;
+
+/// <summary>Invoke-MtlsRequest: an HTTP request with a client certificate.</summary>
+[Cmdlet(VerbsLifecycle.Invoke, "MtlsRequest", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Low)]
+[OutputType(typeof(MtlsResponse), typeof(FileInfo))]
+public sealed class InvokeMtlsRequestCommand : AsyncCmdlet
+{
+    /// <summary>Where to: a URI, or a server of Start-MtlsServer.</summary>
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    public TargetArgument? Uri { get; set; }
+
+    /// <summary>The client's certificate.</summary>
+    [Parameter]
+    public CertificateArgument? Certificate { get; set; }
+
+    /// <summary>The client's key.</summary>
+    [Parameter]
+    public KeyArgument? Key { get; set; }
+
+    /// <summary>Opens a PFX or an encrypted key.</summary>
+    [Parameter]
+    public SecureString? Password { get; set; }
+
+    /// <summary>The CAs that may vouch for the server.</summary>
+    [Parameter]
+    public CertificateArgument[]? TrustedCa { get; set; }
+
+    /// <summary>Does not judge the server's certificate.</summary>
+    [Parameter]
+    public SwitchParameter SkipServerCheck { get; set; }
+
+    /// <summary>The name that the server's certificate must cover.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? ServerName { get; set; }
+
+    /// <summary>The HTTP method.</summary>
+    [Parameter]
+    [ValidateSet("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")]
+    public string Method { get; set; } = "GET";
+
+    /// <summary>Request headers.</summary>
+    [Parameter]
+    public IDictionary? Headers { get; set; }
+
+    /// <summary>The request's body.</summary>
+    [Parameter]
+    public string? Body { get; set; }
+
+    /// <summary>The body's media type.</summary>
+    [Parameter]
+    public string ContentType { get; set; } = "application/json";
+
+    /// <summary>Where the answer's body goes.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? OutFile { get; set; }
+
+    /// <summary>Replaces an existing file.</summary>
+    [Parameter]
+    public SwitchParameter Force { get; set; }
+
+    /// <summary>How long the request may take.</summary>
+    [Parameter]
+    [ValidateRange(1, 3600)]
+    public int TimeoutSec { get; set; } = 30;
+
+    /// <summary>Gives answers with error statuses as well.</summary>
+    [Parameter]
+    public SwitchParameter SkipHttpErrorCheck { get; set; }
+
+    /// <inheritdoc/>
+    protected override void ProcessRecord() => this.Attempt(Uri, () =>
+    {
+        var target = Uri!.Resolve();
+        var options = new ConnectionOptions
+        {
+            Certificate = Certificate?.ResolveIdentity(this, Key, Password),
+            TrustedCas = CertificateArgument.ResolveAll(this, TrustedCa),
+            SkipServerCheck = SkipServerCheck,
+            ServerName = ServerName,
+            Timeout = TimeSpan.FromSeconds(TimeoutSec),
+        };
+        var file = new OutputFiles(this, OutFile, null, newKey: false, Force).Main;
+        if (!ShouldProcess(target.Uri.ToString(), Method))
+            return;
+        using var request = ToRequest(target.Uri);
+        var response = Await(token => MtlsRequest.SendAsync(target, options, request, token));
+        if (!response.IsSuccess && !SkipHttpErrorCheck)
+            WriteError(Errors.HttpStatus(target.Uri, response.StatusCode, response.StatusDescription));
+        else
+            Write(response, file);
+    });
+
+    private HttpRequestMessage ToRequest(Uri uri)
+    {
+        var request = new HttpRequestMessage(new HttpMethod(Method), uri);
+        if (Body is not null)
+            request.Content = new StringContent(Body, System.Text.Encoding.UTF8, MediaTypeHeaderValue.Parse(ContentType));
+        foreach (DictionaryEntry header in Headers ?? new Hashtable())
+            request.Headers.TryAddWithoutValidation(header.Key.ToString()!, header.Value?.ToString());
+        return request;
+    }
+
+    private void Write(MtlsResponse response, string? file)
+    {
+        if (file is null)
+        {
+            WriteObject(response);
+            return;
+        }
+
+        AtomicFile.Write(file, response.RawContent, FileAudience.Everyone, Force);
+        WriteObject(new FileInfo(file));
+    }
+}

@@ -1,0 +1,114 @@
+using System.Management.Automation;
+using System.Security;
+using MtlsTools.Authority;
+using MtlsTools.Certificates;
+using MtlsTools.Issuance;
+using MtlsTools.Requests;
+
+namespace MtlsTools.Commands;
+
+/// <summary>Approve-MtlsCsr: issues certificates for requests.</summary>
+[Cmdlet(VerbsLifecycle.Approve, "MtlsCsr", SupportsShouldProcess = true, DefaultParameterSetName = CsrSet)]
+[OutputType(typeof(MtlsCertificate))]
+public sealed class ApproveMtlsCsrCommand : PathCmdlet
+{
+    private const string CsrSet = "Csr";
+
+    private CertificateAuthority? authority;
+
+    /// <summary>The request.</summary>
+    [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = CsrSet)]
+    public CertificateSigningRequest? Csr { get; set; }
+
+    /// <summary>The CA that issues.</summary>
+    [Parameter(Mandatory = true, Position = 0, ParameterSetName = CsrSet)]
+    [Parameter(Mandatory = true, Position = 1, ParameterSetName = PathSet)]
+    [Parameter(Mandatory = true, Position = 0, ParameterSetName = LiteralPathSet)]
+    public CaArgument? Ca { get; set; }
+
+    /// <summary>Opens the CA's key.</summary>
+    [Parameter]
+    public SecureString? CaPassword { get; set; }
+
+    /// <summary>What the certificate is for.</summary>
+    [Parameter]
+    public CertificateProfile? Profile { get; set; }
+
+    /// <summary>The subject, instead of the request's.</summary>
+    [Parameter]
+    public string? Subject { get; set; }
+
+    /// <summary>Host names, instead of the request's names.</summary>
+    [Parameter]
+    public string[]? DnsName { get; set; }
+
+    /// <summary>IP addresses, instead of the request's names.</summary>
+    [Parameter]
+    public string[]? IPAddress { get; set; }
+
+    /// <summary>Names of any kind, instead of the request's names.</summary>
+    [Parameter]
+    public string[]? San { get; set; }
+
+    /// <summary>The lifetime.</summary>
+    [Parameter]
+    [ArgumentCompleter(typeof(DaysCompleter))]
+    [ValidateRange(1, int.MaxValue)]
+    public int? Days { get; set; }
+
+    /// <summary>The start of validity.</summary>
+    [Parameter]
+    public DateTimeOffset? NotBefore { get; set; }
+
+    /// <summary>The end of validity.</summary>
+    [Parameter]
+    public DateTimeOffset? NotAfter { get; set; }
+
+    /// <summary>For the profile Intermediate: how many CAs may follow below.</summary>
+    [Parameter]
+    [ValidateRange(0, 100)]
+    public int? PathLength { get; set; }
+
+    /// <summary>Ends with the CA instead of failing.</summary>
+    [Parameter]
+    public SwitchParameter AllowClamp { get; set; }
+
+    /// <summary>Where the certificate goes, with its intermediates.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? OutFile { get; set; }
+
+    /// <summary>Replaces an existing file.</summary>
+    [Parameter]
+    public SwitchParameter Force { get; set; }
+
+    /// <inheritdoc/>
+    protected override void BeginProcessing() => authority = this.Require(Ca, () => Ca!.Resolve(this, CaPassword));
+
+    /// <inheritdoc/>
+    protected override void ProcessRecord()
+    {
+        if (Csr is not null)
+            this.Attempt(Csr, () => Approve(Csr));
+        else
+            ForEachPath(file => Approve(CertificateSigningRequest.Open(file)));
+    }
+
+    private void Approve(CertificateSigningRequest request)
+    {
+        var options = new IssuanceOptions
+        {
+            Profile = IssuanceParameters.Decide(Profile, authority!),
+            Subject = Subject is null ? null : CmdletExtensions.ToSubject(Subject),
+            San = CmdletExtensions.ToNames(DnsName, IPAddress, San),
+            Days = Days,
+            NotBefore = NotBefore,
+            NotAfter = NotAfter,
+            PathLength = PathLength,
+            AllowClamp = AllowClamp,
+        };
+        var files = new OutputFiles(this, OutFile, null, newKey: false, Force);
+        if (ShouldProcess(authority!.Path, $"Issue a {options.Profile} certificate for '{request}'"))
+            WriteObject(IssuanceParameters.Save(this, authority.Issue(request, options, WriteWarning), files.Main, Force));
+    }
+}

@@ -1,0 +1,71 @@
+using System.Management.Automation;
+using System.Security;
+using MtlsTools.Keys;
+using MtlsTools.Requests;
+
+namespace MtlsTools.Commands;
+
+/// <summary>New-MtlsCsr: makes a certificate request, and its key.</summary>
+[Cmdlet(VerbsCommon.New, "MtlsCsr", SupportsShouldProcess = true)]
+[OutputType(typeof(CertificateSigningRequest))]
+public sealed class NewMtlsCsrCommand : PSCmdlet
+{
+    /// <summary>Whom the certificate is for.</summary>
+    [Parameter(Position = 0, ValueFromPipelineByPropertyName = true)]
+    [Alias("Name")]
+    public string? Subject { get; set; }
+
+    /// <summary>Host names.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    public string[]? DnsName { get; set; }
+
+    /// <summary>IP addresses.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    public string[]? IPAddress { get; set; }
+
+    /// <summary>Names of any kind.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    public string[]? San { get; set; }
+
+    /// <summary>An existing key.</summary>
+    [Parameter]
+    public KeyArgument? Key { get; set; }
+
+    /// <summary>The kind of a new key.</summary>
+    [Parameter]
+    public KeyAlgorithm KeyAlgorithm { get; set; } = KeyAlgorithm.EcdsaP256;
+
+    /// <summary>Opens the existing key, or encrypts the new one.</summary>
+    [Parameter]
+    public SecureString? Password { get; set; }
+
+    /// <summary>The request's file.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [ValidateNotNullOrEmpty]
+    public string? OutFile { get; set; }
+
+    /// <summary>The new key's file.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [ValidateNotNullOrEmpty]
+    public string? OutKey { get; set; }
+
+    /// <summary>Replaces existing files.</summary>
+    [Parameter]
+    public SwitchParameter Force { get; set; }
+
+    /// <inheritdoc/>
+    protected override void ProcessRecord() => this.Attempt(Subject, () =>
+    {
+        var subject = CmdletExtensions.ToSubject(Subject);
+        var names = CmdletExtensions.ToNames(DnsName, IPAddress, San) ?? [];
+        var files = new OutputFiles(this, OutFile, OutKey, newKey: Key is null, Force);
+        if (!ShouldProcess(files.Describe(), $"Create a certificate request for '{(subject.IsEmpty ? string.Join(", ", names) : subject)}'"))
+            return;
+        var key = Key?.Resolve(this, Password) ?? PrivateKey.Generate(KeyAlgorithm);
+        var request = CertificateSigningRequest.Create(subject, names, key);
+        files.SaveKey(key, Password);
+        if (files.Main is { } file)
+            request.Save(file, Force);
+        WriteObject(request);
+    });
+}

@@ -1,0 +1,49 @@
+using System.Collections.Concurrent;
+using System.Management.Automation;
+using System.Management.Automation.Runspaces;
+using MtlsTools.Server;
+
+namespace MtlsTools.Commands;
+
+/// <summary>The servers of this process. They stop with Stop-MtlsServer, with the session that started them, and with the module.</summary>
+internal static class ServerRegistry
+{
+    private static readonly ConcurrentDictionary<int, MtlsServer> Running = new();
+
+    internal static IEnumerable<MtlsServer> All => Running.Values.OrderBy(server => server.Id);
+
+    internal static MtlsServer? Find(int id) => Running.GetValueOrDefault(id);
+
+    internal static MtlsServer Start(MtlsServerOptions options)
+    {
+        var server = MtlsServer.Start(options);
+        Running[server.Id] = server;
+        if (Runspace.DefaultRunspace is { } session)
+        {
+            session.StateChanged += (_, change) =>
+            {
+                if (change.RunspaceStateInfo.State is RunspaceState.Closing or RunspaceState.Closed or RunspaceState.Broken)
+                    Stop(server);
+            };
+        }
+
+        return server;
+    }
+
+    internal static void Stop(MtlsServer server)
+    {
+        server.Stop();
+        Running.TryRemove(server.Id, out _);
+    }
+}
+
+/// <summary>Stops every server when the module is removed.</summary>
+public sealed class ModuleCleanup : IModuleAssemblyCleanup
+{
+    /// <inheritdoc/>
+    public void OnRemove(PSModuleInfo psModuleInfo)
+    {
+        foreach (var server in ServerRegistry.All)
+            ServerRegistry.Stop(server);
+    }
+}

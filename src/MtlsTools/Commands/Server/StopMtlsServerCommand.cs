@@ -1,0 +1,41 @@
+using System.Management.Automation;
+using MtlsTools.Server;
+
+namespace MtlsTools.Commands;
+
+/// <summary>Stop-MtlsServer: stops servers and ends their connections.</summary>
+[Cmdlet(VerbsLifecycle.Stop, "MtlsServer", SupportsShouldProcess = true, DefaultParameterSetName = ServerSet)]
+public sealed class StopMtlsServerCommand : PSCmdlet
+{
+    private const string ServerSet = "Server";
+    private const string IdSet = "Id";
+
+    /// <summary>The servers.</summary>
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ParameterSetName = ServerSet)]
+    public MtlsServer[] Server { get; set; } = [];
+
+    /// <summary>The servers' numbers.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = IdSet)]
+    [ArgumentCompleter(typeof(ServerIdCompleter))]
+    public int[] Id { get; set; } = [];
+
+    /// <inheritdoc/>
+    protected override void ProcessRecord()
+    {
+        foreach (var server in Server)
+            Stop(server);
+        foreach (var id in Id)
+        {
+            if (ServerRegistry.Find(id) is { } server)
+                Stop(server);
+            else
+                WriteError(Errors.ServerNotFound(id));
+        }
+    }
+
+    private void Stop(MtlsServer server)
+    {
+        if (ShouldProcess(server.ToString(), "Stop the server"))
+            ServerRegistry.Stop(server);
+    }
+}

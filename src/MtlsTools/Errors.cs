@@ -1,0 +1,61 @@
+using System.Management.Automation;
+
+namespace MtlsTools.Commands;
+
+/// <summary>Every error of the module: the engine's cases with their PowerShell category, and the few that only a shell knows.</summary>
+internal static class Errors
+{
+    /// <summary>An engine error as PowerShell shows it; its id is the name of the case.</summary>
+    internal static ErrorRecord From(MtlsException failure, object? target) =>
+        new(failure, failure.Code.ToString(), CategoryOf(failure.Code), failure.Path ?? target);
+
+    /// <summary>A wildcard or name that matches nothing: silence would look like success.</summary>
+    internal static ErrorRecord PathNotMatched(string path) => new(
+        new ItemNotFoundException($"'{path}' matches no file. Check the path; names with [ ] need -LiteralPath."),
+        nameof(PathNotMatched),
+        ErrorCategory.ObjectNotFound,
+        path);
+
+    /// <summary>A path of another provider, such as <c>Env:</c>.</summary>
+    internal static ErrorRecord PathNotFileSystem(string path) => new(
+        new PSNotSupportedException($"'{path}' is not a path of the file system. Name a file or folder on a disk."),
+        nameof(PathNotFileSystem),
+        ErrorCategory.InvalidArgument,
+        path);
+
+    /// <summary>No server of that number.</summary>
+    internal static ErrorRecord ServerNotFound(int id) => new(
+        new ItemNotFoundException($"No server with the id {id} runs in this session. Get-MtlsServer lists those that do."),
+        nameof(ServerNotFound),
+        ErrorCategory.ObjectNotFound,
+        id);
+
+    /// <summary>One thing can not be compared.</summary>
+    internal static ErrorRecord TooFewToCompare(int count) => new(
+        new ArgumentException($"Comparing takes at least two keys, certificates or requests; {count} could be read. Name another file."),
+        nameof(TooFewToCompare),
+        ErrorCategory.InvalidArgument,
+        count);
+
+    /// <summary>The request came back with a status that means failure.</summary>
+    internal static ErrorRecord HttpStatus(Uri uri, int status, string? description) => new(
+        new InvalidOperationException($"{uri} answered {status} {description}. Look at the answer with -SkipHttpErrorCheck, or into the server's log."),
+        nameof(HttpStatus),
+        ErrorCategory.InvalidResult,
+        uri);
+
+    internal static ErrorCategory CategoryOf(ErrorCode code) => code switch
+    {
+        ErrorCode.FileNotFound or ErrorCode.NotAnAuthority or ErrorCode.StoreItemNotFound or ErrorCode.KeyRequired or ErrorCode.ChainMissing => ErrorCategory.ObjectNotFound,
+        ErrorCode.FileExists or ErrorCode.PortInUse => ErrorCategory.ResourceExists,
+        ErrorCode.FileNotReadable or ErrorCode.PathNotWritable or ErrorCode.StoreAccessDenied => ErrorCategory.PermissionDenied,
+        ErrorCode.FileEmpty or ErrorCode.ContentNotRecognized or ErrorCode.PemTruncated or ErrorCode.ContentDamaged or ErrorCode.WrongContent or ErrorCode.SeveralKeys or ErrorCode.KeyMismatch or ErrorCode.RequestSignatureInvalid => ErrorCategory.InvalidData,
+        ErrorCode.PasswordRequired or ErrorCode.PasswordWrong => ErrorCategory.AuthenticationError,
+        ErrorCode.KeyNotSupported => ErrorCategory.NotImplemented,
+        ErrorCode.IssuerCannotSign or ErrorCode.PathLengthExceeded or ErrorCode.LifetimeBeyondIssuer or ErrorCode.KeyTooWeak or ErrorCode.SanRequired => ErrorCategory.SecurityError,
+        ErrorCode.AuthorityLocked => ErrorCategory.ResourceBusy,
+        ErrorCode.AddressNotAvailable => ErrorCategory.ResourceUnavailable,
+        ErrorCode.RequestFailed => ErrorCategory.ConnectionError,
+        _ => ErrorCategory.InvalidArgument,
+    };
+}
