@@ -36,19 +36,19 @@ try
     };
     Console.WriteLine($"{"Server",-12}{"Client",-20}{"Should be",-12}{"Was",-12}What happened");
     foreach (var line in lines)
-        Console.WriteLine($"{line.Server,-12}{line.Client,-20}{(line.Refuse ? "refused" : "served"),-12}{(line.Refuse == line.Good ? "refused" : "served"),-12}{line.Told}");
+        Console.WriteLine($"{line.Server,-12}{line.Client,-20}{(line.Refuse ? "refused" : "served"),-12}{(line.Served ? "served" : "refused"),-12}{line.Told}");
     return Array.TrueForAll(lines, line => line.Good) ? 0 : 1;
 
-    async Task<(string Server, string Client, bool Refuse, bool Good, string Told)> Call(string name, MtlsServer to, string who, MtlsCertificate? with, bool refuse)
+    async Task<(string Server, string Client, bool Refuse, bool Served, bool Good, string Told)> Call(string name, MtlsServer to, string who, MtlsCertificate? with, bool refuse)
     {
         var target = ConnectionTarget.Parse($"{to.Uri}hello-world.txt");
         var options = new ConnectionOptions { Certificate = with, TrustedCas = [serverCa.Certificate], ExpectRejection = refuse };
         var report = await ConnectionTester.TestAsync(target, options);
-        if (!report.Success || refuse)
-            return (name, who, refuse, report.Success, report.Findings.Count > 0 ? report.Findings[0].Cause : "");
+        if (report.Stage != ConnectionStage.Done)
+            return (name, who, refuse, false, report.Success, report.Findings[0].Cause);
         using var http = new MtlsHttpClient(options);
         using var answer = await http.SendAsync(new HttpRequestMessage(HttpMethod.Get, target.Uri));
-        return (name, who, refuse, true, (await answer.Content.ReadAsStringAsync()).Trim());
+        return (name, who, refuse, true, report.Success, (await answer.Content.ReadAsStringAsync()).Trim());
     }
 }
 finally
