@@ -87,6 +87,9 @@ public enum ErrorCode
     /// <summary>Neither the caller nor the CA says which profile the certificate is to have.</summary>
     ProfileRequired,
 
+    /// <summary>The profile can not be issued by a CA: a root signs itself.</summary>
+    ProfileNotIssuable,
+
     /// <summary>The folder holds no certificate authority.</summary>
     NotAnAuthority,
 

@@ -94,7 +94,7 @@ public sealed class CertificateAuthority : ICertificateIssuer
             return;
         if (!File.Exists(layout.Key))
             throw new KeyException(ErrorCode.KeyRequired, $"The CA '{Name}' has no private key at '{layout.Key}', so it can not sign. Put the key file back.", layout.Key);
-        var loaded = PrivateKey.Open(layout.Key, password);
+        var loaded = OpenKey(password);
         if (!loaded.Matches(Certificate.PublicKey))
             throw new KeyException(ErrorCode.KeyMismatch, $"The key '{layout.Key}' does not belong to '{layout.Certificate}'. Put the right key file back.", layout.Key);
         key = loaded;
@@ -108,6 +108,8 @@ public sealed class CertificateAuthority : ICertificateIssuer
     {
         ArgumentNullException.ThrowIfNull(request);
         ArgumentNullException.ThrowIfNull(options);
+        if (options.Profile == CertificateProfile.Root)
+            throw new IssuanceException(ErrorCode.ProfileNotIssuable, "A root signs itself; no CA can issue one. Make it with New-MtlsCa, or use the profile Intermediate.", request.Path);
         var rules = ProfileRules.Of(options.Profile);
         var subject = options.Subject ?? request.Subject;
         var pathLength = IssuancePolicy.DecidePathLength(options, rules, Certificate);
@@ -132,6 +134,18 @@ public sealed class CertificateAuthority : ICertificateIssuer
 
     /// <summary>Name and role.</summary>
     public override string ToString() => $"{Name} ({Role})";
+
+    private PrivateKey OpenKey(SecureString? password)
+    {
+        try
+        {
+            return PrivateKey.Open(layout.Key, password);
+        }
+        catch (PasswordException missing) when (missing.Code == ErrorCode.PasswordRequired)
+        {
+            throw new PasswordException(ErrorCode.PasswordRequired, $"The key of the CA '{Name}' is encrypted, and signing needs it. Give its password: -CaPassword when issuing, -IssuerPassword when making a CA below it, -Password for Get-MtlsCa.", layout.Key, missing);
+        }
+    }
 
     private static AuthoritySettings ReadSettings(AuthorityLayout layout)
     {

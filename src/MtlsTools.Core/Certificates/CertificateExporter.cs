@@ -46,8 +46,11 @@ public static class CertificateExporter
     public static void Save(string path, MtlsCertificate certificate, ExportFormat format, SecureString? password = null, bool overwrite = false)
     {
         var content = Export(certificate, format, password);
-        AtomicFile.Write(path, content, format == ExportFormat.Pfx ? FileAudience.OwnerOnly : FileAudience.Everyone, overwrite);
+        AtomicFile.Write(path, content, AudienceOf(format), overwrite);
     }
+
+    /// <summary>Who may read a file of this format: a PFX carries the key.</summary>
+    public static FileAudience AudienceOf(ExportFormat format) => format == ExportFormat.Pfx ? FileAudience.OwnerOnly : FileAudience.Everyone;
 
     private static IEnumerable<MtlsCertificate> FullChain(MtlsCertificate certificate) => certificate.Intermediates.Prepend(certificate);
 

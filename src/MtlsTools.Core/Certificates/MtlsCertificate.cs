@@ -24,7 +24,7 @@ public sealed class MtlsCertificate : IEquatable<MtlsCertificate>
         PrivateKey = key;
         Chain = chain;
         Path = path;
-        KeyPath = keyPath ?? key?.Path;
+        KeyPath = key?.Path ?? keyPath;
         this.clock = clock;
         Subject = DistinguishedName.Decode(certificate.SubjectName.RawData);
         Issuer = DistinguishedName.Decode(certificate.IssuerName.RawData);

@@ -28,30 +28,9 @@ public static class AtomicFile
     /// <exception cref="OutputException">The file exists (and <paramref name="overwrite"/> is false), or the folder can not be written.</exception>
     public static void Write(string path, ReadOnlySpan<byte> content, FileAudience audience, bool overwrite)
     {
-        ArgumentException.ThrowIfNullOrEmpty(path);
-        if (!overwrite)
-            RefuseExisting(path);
-        var temporary = Path.Combine(Path.GetDirectoryName(Path.GetFullPath(path))!, $".{Path.GetFileName(path)}.{Guid.NewGuid():N}.tmp");
-        try
-        {
-            using (var stream = Create(temporary, audience))
-            {
-                stream.Write(content);
-                stream.Flush(flushToDisk: true);
-            }
-
-            File.Move(temporary, path, overwrite);
-        }
-        catch (IOException) when (!overwrite && File.Exists(path))
-        {
-            TryDelete(temporary);
-            throw Exists(path);
-        }
-        catch (Exception failed) when (failed is IOException or UnauthorizedAccessException)
-        {
-            TryDelete(temporary);
-            throw NotWritable(path, failed);
-        }
+        using var file = PendingFile.Create(path, audience, overwrite);
+        file.Write(content);
+        file.Commit();
     }
 
     /// <summary>Refuses a target that exists, before any work is done for it.</summary>
@@ -79,7 +58,7 @@ public static class AtomicFile
         path,
         cause);
 
-    private static OutputException Exists(string path) => new(
+    internal static OutputException Exists(string path) => new(
         ErrorCode.FileExists,
         $"'{path}' exists already and is left as it is. Use -Force (in code: overwrite) to replace it, or choose another name.",
         path);
@@ -92,18 +71,6 @@ public static class AtomicFile
         if (!OperatingSystem.IsWindows())
             options.UnixCreateMode = audience == FileAudience.OwnerOnly ? OwnerMode : EveryoneMode;
         return new FileStream(path, options);
-    }
-
-    private static void TryDelete(string path)
-    {
-        try
-        {
-            File.Delete(path);
-        }
-        catch (Exception failed) when (failed is IOException or UnauthorizedAccessException)
-        {
-            // The first failure is the one worth telling; a folder that can not be written holds no temporary file.
-        }
     }
 
     [SupportedOSPlatform("windows")]

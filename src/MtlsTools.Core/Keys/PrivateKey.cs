@@ -122,17 +122,26 @@ public sealed class PrivateKey : IDisposable
     /// <exception cref="OutputException">The file exists, or can not be written.</exception>
     public void Save(string path, SecureString? password = null, bool overwrite = false)
     {
+        using var file = PendingFile.Create(path, FileAudience.OwnerOnly, overwrite);
+        Save(file, password);
+        file.Commit();
+    }
+
+    /// <summary>Writes the key into a pending file; the caller commits it, and has made it for its owner only.</summary>
+    public void Save(PendingFile file, SecureString? password)
+    {
+        ArgumentNullException.ThrowIfNull(file);
         var pem = ExportPem(password);
         try
         {
-            AtomicFile.Write(path, pem, FileAudience.OwnerOnly, overwrite);
+            file.Write(pem);
         }
         finally
         {
             CryptographicOperations.ZeroMemory(pem);
         }
 
-        Path = path;
+        Path = file.Path;
     }
 
     /// <inheritdoc/>

@@ -114,8 +114,17 @@ public sealed class CertificateSigningRequest
     /// <exception cref="OutputException">The file exists, or can not be written.</exception>
     public void Save(string path, bool overwrite = false)
     {
-        AtomicFile.Write(path, System.Text.Encoding.ASCII.GetBytes(ToPem()), FileAudience.Everyone, overwrite);
-        Path = path;
+        using var file = PendingFile.Create(path, FileAudience.Everyone, overwrite);
+        Save(file);
+        file.Commit();
+    }
+
+    /// <summary>Writes the request into a pending file; the caller commits it.</summary>
+    public void Save(PendingFile file)
+    {
+        ArgumentNullException.ThrowIfNull(file);
+        file.Write(System.Text.Encoding.ASCII.GetBytes(ToPem()));
+        Path = file.Path;
     }
 
     /// <summary>The subject, or the first alternative name.</summary>

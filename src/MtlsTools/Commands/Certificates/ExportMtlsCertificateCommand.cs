@@ -50,16 +50,16 @@ public sealed class ExportMtlsCertificateCommand : PSCmdlet
     /// <inheritdoc/>
     protected override void ProcessRecord() => this.Attempt(Certificate, () =>
     {
-        var files = new OutputFiles(this, OutFile, OutKey, newKey: OutKey is not null, Force);
+        using var files = new OutputFiles(this, OutFile, OutKey, newKey: OutKey is not null, Force);
         var needsKey = Format == ExportFormat.Pfx || OutKey is not null;
         var certificate = needsKey ? Certificate!.ResolveIdentity(this, Key, KeyPassword) : Certificate!.Resolve(this, KeyPassword);
         if (CertificateArgument.ResolveAll(this, Chain) is { } pool)
             certificate = certificate.WithChain(CertificateReader.BuildChain(certificate, pool));
         if (!ShouldProcess(files.Describe(), $"Export '{certificate.Name}' as {Format}"))
             return;
-        if (certificate.PrivateKey is { } key)
-            files.SaveKey(key, Password);
-        CertificateExporter.Save(files.Main!, certificate, Format, Password, Force);
-        WriteObject(new FileInfo(files.Main!));
+        var content = CertificateExporter.Export(certificate, Format, Password);
+        files.Reserve(CertificateExporter.AudienceOf(Format));
+        files.Commit(file => file.Write(content), certificate.PrivateKey, Password);
+        WriteObject(new FileInfo(files.MainPath!));
     });
 }

@@ -104,11 +104,12 @@ public sealed class NewMtlsCertificateCommand : PSCmdlet
         };
         var subject = CmdletExtensions.ToSubject(Subject);
         var names = CmdletExtensions.ToNames(DnsName, IPAddress, San) ?? [];
-        var files = new OutputFiles(this, OutFile, OutKey, newKey: Key is null, Force);
+        using var files = new OutputFiles(this, OutFile, OutKey, newKey: Key is null, Force);
         if (!ShouldProcess(authority!.Path, $"Issue a {options.Profile} certificate for '{(subject.IsEmpty ? string.Join(", ", names) : subject)}' into {files.Describe()}"))
             return;
+        files.Reserve();
         var key = Key?.Resolve(this, Password) ?? PrivateKey.Generate(KeyAlgorithm ?? ProfileRules.Of(options.Profile).KeyAlgorithm);
-        files.SaveKey(key, Password);
-        WriteObject(IssuanceParameters.Save(this, authority.Issue(CertificateSigningRequest.Create(subject, names, key), options, WriteWarning), files.Main, Force));
+        var issued = authority.Issue(CertificateSigningRequest.Create(subject, names, key), options, WriteWarning);
+        WriteObject(IssuanceParameters.Save(this, issued, files, Password));
     });
 }

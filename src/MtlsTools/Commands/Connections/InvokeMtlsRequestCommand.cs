@@ -3,7 +3,6 @@ using System.Management.Automation;
 using System.Net.Http.Headers;
 using System.Security;
 using MtlsTools.Connections;
-using MtlsTools.Encoding;
 
 namespace MtlsTools.Commands;
 
@@ -88,15 +87,16 @@ public sealed class InvokeMtlsRequestCommand : AsyncCmdlet
             ServerName = ServerName,
             Timeout = TimeSpan.FromSeconds(TimeoutSec),
         };
-        var file = new OutputFiles(this, OutFile, null, newKey: false, Force).Main;
+        using var files = new OutputFiles(this, OutFile, null, newKey: false, Force);
         if (!ShouldProcess(target.Uri.ToString(), Method))
             return;
+        files.Reserve();
         using var request = ToRequest(target.Uri);
         var response = Await(token => MtlsRequest.SendAsync(target, options, request, token));
         if (!response.IsSuccess && !SkipHttpErrorCheck)
             WriteError(Errors.HttpStatus(target.Uri, response.StatusCode, response.StatusDescription));
         else
-            Write(response, file);
+            Write(response, files);
     });
 
     private HttpRequestMessage ToRequest(Uri uri)
@@ -109,15 +109,9 @@ public sealed class InvokeMtlsRequestCommand : AsyncCmdlet
         return request;
     }
 
-    private void Write(MtlsResponse response, string? file)
+    private void Write(MtlsResponse response, OutputFiles files)
     {
-        if (file is null)
-        {
-            WriteObject(response);
-            return;
-        }
-
-        AtomicFile.Write(file, response.RawContent, FileAudience.Everyone, Force);
-        WriteObject(new FileInfo(file));
+        files.Commit(file => file.Write(response.RawContent), null, null);
+        WriteObject(files.MainPath is { } path ? new FileInfo(path) : response);
     }
 }

@@ -107,8 +107,10 @@ public sealed class ApproveMtlsCsrCommand : PathCmdlet
             PathLength = PathLength,
             AllowClamp = AllowClamp,
         };
-        var files = new OutputFiles(this, OutFile, null, newKey: false, Force);
-        if (ShouldProcess(authority!.Path, $"Issue a {options.Profile} certificate for '{request}'"))
-            WriteObject(IssuanceParameters.Save(this, authority.Issue(request, options, WriteWarning), files.Main, Force));
+        using var files = new OutputFiles(this, OutFile, null, newKey: false, Force);
+        if (!ShouldProcess(authority!.Path, $"Issue a {options.Profile} certificate for '{request}'"))
+            return;
+        files.Reserve();
+        WriteObject(IssuanceParameters.Save(this, authority.Issue(request, options, WriteWarning), files, null));
     }
 }

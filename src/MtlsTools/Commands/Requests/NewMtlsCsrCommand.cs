@@ -58,14 +58,13 @@ public sealed class NewMtlsCsrCommand : PSCmdlet
     {
         var subject = CmdletExtensions.ToSubject(Subject);
         var names = CmdletExtensions.ToNames(DnsName, IPAddress, San) ?? [];
-        var files = new OutputFiles(this, OutFile, OutKey, newKey: Key is null, Force);
+        using var files = new OutputFiles(this, OutFile, OutKey, newKey: Key is null, Force);
         if (!ShouldProcess(files.Describe(), $"Create a certificate request for '{(subject.IsEmpty ? string.Join(", ", names) : subject)}'"))
             return;
+        files.Reserve();
         var key = Key?.Resolve(this, Password) ?? PrivateKey.Generate(KeyAlgorithm);
         var request = CertificateSigningRequest.Create(subject, names, key);
-        files.SaveKey(key, Password);
-        if (files.Main is { } file)
-            request.Save(file, Force);
+        files.Commit(request.Save, key, Password);
         WriteObject(request);
     });
 }
