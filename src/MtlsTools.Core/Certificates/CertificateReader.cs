@@ -46,7 +46,7 @@ public static class CertificateReader
     {
         var (certificates, keys) = PemBlock.LooksLikePem(content.Span) ? ReadPem(content, password, path, keyWanted) : ReadDer(content, password, path);
         if (certificates.Count == 0)
-            throw new InputException(ErrorCode.WrongContent, $"{Where(path)} holds {(keys.Count > 0 ? "a private key" : "no certificate")}, but a certificate is wanted. Name the certificate file.", path);
+            throw new InputException(ErrorCode.WrongContent, $"{InputFile.Describe(path)} holds {(keys.Count > 0 ? "a private key" : "no certificate")}, but a certificate is wanted. Name the certificate file.", path);
         return Assemble(certificates, keys, path, clock);
     }
 
@@ -67,14 +67,14 @@ public static class CertificateReader
         foreach (var block in blocks)
         {
             if (IsCertificate(block.Label))
-                certificates.Add(Load(block.Data, $"{Where(path)}: block {block.Number} at line {block.Line}", path));
+                certificates.Add(Load(block.Data, $"{InputFile.Describe(path)}: block {block.Number} at line {block.Line}", path));
             else if (block.Label.EndsWith("PRIVATE KEY", StringComparison.Ordinal) && hasCertificate && (keyWanted || CanRead(block, password)))
                 keys.Add(KeyReader.ReadBlock(block, password, path)!);
         }
 
         return certificates.Count > 0
             ? (certificates, keys)
-            : throw new InputException(ErrorCode.WrongContent, $"{Where(path)} holds {string.Join(" and ", blocks.Select(block => $"a {block.Label} block").Distinct())}, but a certificate is wanted. Name the certificate file.", path);
+            : throw new InputException(ErrorCode.WrongContent, $"{InputFile.Describe(path)} holds {string.Join(" and ", blocks.Select(block => $"a {block.Label} block").Distinct())}, but a certificate is wanted. Name the certificate file.", path);
 
         // A certificate is public: looking at it must not need the password of the key beside it.
         static bool CanRead(PemBlock block, SecureString? password) => password is not null || (block.Label != "ENCRYPTED PRIVATE KEY" && !block.IsLegacyEncrypted);
@@ -86,14 +86,14 @@ public static class CertificateReader
         switch (DerContent.Detect(content))
         {
             case DerKind.Certificate:
-                return ([Load(content, Where(path), path)], []);
+                return ([Load(content, InputFile.Describe(path), path)], []);
             case DerKind.Pfx:
                 var pfx = PfxFile.Read(content, password, path);
                 return ([.. pfx.Certificates], pfx.Keys.Select(key => KeyReader.FromPfx(key, path)).ToList());
             case DerKind.Unknown:
-                throw new InputException(ErrorCode.ContentNotRecognized, $"{Where(path)} is neither PEM, nor a DER certificate, nor a PFX file. Name the certificate file.", path);
+                throw new InputException(ErrorCode.ContentNotRecognized, $"{InputFile.Describe(path)} is neither PEM, nor a DER certificate, nor a PFX file. Name the certificate file.", path);
             case var other:
-                throw new InputException(ErrorCode.WrongContent, $"{Where(path)} is {DerContent.Describe(other)}, but a certificate is wanted. Name the certificate file.", path);
+                throw new InputException(ErrorCode.WrongContent, $"{InputFile.Describe(path)} is {DerContent.Describe(other)}, but a certificate is wanted. Name the certificate file.", path);
         }
     }
 
@@ -139,7 +139,7 @@ public static class CertificateReader
         }
         catch (MtlsException damaged)
         {
-            throw new InputException(ErrorCode.ContentDamaged, $"{Where(path)} holds a damaged certificate. {damaged.Message}", path, damaged);
+            throw new InputException(ErrorCode.ContentDamaged, $"{InputFile.Describe(path)} holds a damaged certificate. {damaged.Message}", path, damaged);
         }
     }
 
@@ -160,6 +160,4 @@ public static class CertificateReader
 
         return chain;
     }
-
-    private static string Where(string? path) => path is null ? "The text" : $"'{path}'";
 }

@@ -6,6 +6,9 @@ public static class InputFile
     /// <summary>No file that this tool reads is larger: a certificate is a few kilobytes, a bundle a few hundred.</summary>
     public const long MaximumLength = 64 * 1024 * 1024;
 
+    /// <summary>How messages name where a content came from.</summary>
+    internal static string Describe(string? path) => path is null ? "The text" : $"'{path}'";
+
     /// <summary>Reads a file.</summary>
     /// <exception cref="InputException">It is missing, empty, larger than <see cref="MaximumLength"/> or not readable.</exception>
     public static byte[] Read(string path)

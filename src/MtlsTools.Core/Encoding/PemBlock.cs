@@ -95,5 +95,5 @@ public sealed class PemBlock
     }
 
     private static string Where(string? path, int number, string label, int line) =>
-        $"{(path is null ? "The text" : $"'{path}'")}: block {number}{(label.Length is > 0 and < 64 ? $" ({label})" : "")} at line {line}";
+        $"{InputFile.Describe(path)}: block {number}{(label.Length is > 0 and < 64 ? $" ({label})" : "")} at line {line}";
 }

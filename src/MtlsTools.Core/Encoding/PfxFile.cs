@@ -33,7 +33,7 @@ internal sealed class PfxFile
         }
         catch (CryptographicException damaged)
         {
-            throw new InputException(ErrorCode.ContentDamaged, $"{Where(path)} is a damaged PFX file, or encrypted with an algorithm that is not supported. Make it again, or convert it with openssl pkcs12.", path, damaged);
+            throw new InputException(ErrorCode.ContentDamaged, $"{InputFile.Describe(path)} is a damaged PFX file, or encrypted with an algorithm that is not supported. Make it again, or convert it with openssl pkcs12.", path, damaged);
         }
     }
 
@@ -76,7 +76,7 @@ internal sealed class PfxFile
 
     /// <summary>No password and an empty one are two different things (RFC 7292, B.1), and tools mean either by "none".</summary>
     private static PfxFile ReadWithoutPassword(Pkcs12Info info, string? path) =>
-        Read(info, default) ?? Read(info, "") ?? throw new PasswordException(ErrorCode.PasswordRequired, $"{Where(path)} is a PFX file with a password. Give its password.", path);
+        Read(info, default) ?? Read(info, "") ?? throw new PasswordException(ErrorCode.PasswordRequired, $"{InputFile.Describe(path)} is a PFX file with a password. Give its password.", path);
 
     /// <summary>Null when the password is wrong.</summary>
     private static PfxFile? Read(Pkcs12Info info, ReadOnlySpan<char> secret)
@@ -125,6 +125,4 @@ internal sealed class PfxFile
 
     private static PasswordException WrongPassword(string? path) =>
         new(ErrorCode.PasswordWrong, $"The password does not open the PFX file {(path is null ? "" : $"'{path}'")}. Give the password it was made with.", path);
-
-    private static string Where(string? path) => path is null ? "The content" : $"'{path}'";
 }

@@ -30,7 +30,7 @@ internal static class EncryptedKey
 
     internal static PrivateKey Decrypt(ReadOnlyMemory<byte> der, SecureString? password, string? path)
     {
-        var where = path is null ? "The text" : $"'{path}'";
+        var where = InputFile.Describe(path);
         RefuseUnknownAlgorithm(der, where, path);
         if (password is null)
             throw new PasswordException(ErrorCode.PasswordRequired, $"{where} holds an encrypted private key. Give its password.", path);

@@ -24,7 +24,7 @@ internal static class KeyReader
     internal static PrivateKey? ReadBlock(PemBlock block, SecureString? password, string? path)
     {
         if (block.IsLegacyEncrypted && block.Label.EndsWith("PRIVATE KEY", StringComparison.Ordinal))
-            throw new KeyException(ErrorCode.KeyNotSupported, $"{(path is null ? "The text" : $"'{path}'")} holds a key in OpenSSL's old encrypted form (Proc-Type, DEK-Info), which is not read yet. Convert it with: openssl pkcs8 -topk8 -v2 aes-256-cbc -in OLD -out NEW", path);
+            throw new KeyException(ErrorCode.KeyNotSupported, $"{InputFile.Describe(path)} holds a key in OpenSSL's old encrypted form (Proc-Type, DEK-Info), which is not read yet. Convert it with: openssl pkcs8 -topk8 -v2 aes-256-cbc -in OLD -out NEW", path);
         return block.Label switch
         {
             "PRIVATE KEY" => PrivateKey.FromPkcs8(block.Data, path),

@@ -70,7 +70,7 @@ public sealed class PrivateKey : IDisposable
     public static PrivateKey Parse(ReadOnlyMemory<byte> content, SecureString? password = null, string? path = null)
     {
         var keys = KeyReader.ReadAll(content, password, path, out var found);
-        var where = path is null ? "The text" : $"'{path}'";
+        var where = InputFile.Describe(path);
         return keys.Count switch
         {
             1 => keys[0],
@@ -175,7 +175,7 @@ public sealed class PrivateKey : IDisposable
             {
                 PublicKeyInfo.RsaOid => Import(RSA.Create(), rsa => rsa.ImportPkcs8PrivateKey(der.Span, out _), path),
                 PublicKeyInfo.EcOid => Import(ECDsa.Create(), ec => ec.ImportPkcs8PrivateKey(der.Span, out _), path),
-                _ => throw new KeyException(ErrorCode.KeyNotSupported, $"{(path is null ? "The text" : $"'{path}'")} holds a private key of the algorithm {oid}. Use an RSA key or an elliptic curve key on P-256, P-384 or P-521.", path),
+                _ => throw new KeyException(ErrorCode.KeyNotSupported, $"{InputFile.Describe(path)} holds a private key of the algorithm {oid}. Use an RSA key or an elliptic curve key on P-256, P-384 or P-521.", path),
             };
         }
         catch (AsnContentException damaged)
@@ -206,5 +206,5 @@ public sealed class PrivateKey : IDisposable
     }
 
     private static InputException Damaged(string? path, Exception cause) =>
-        new(ErrorCode.ContentDamaged, $"{(path is null ? "The text" : $"'{path}'")} holds a private key that is damaged or on a curve that this system does not know. Get a fresh copy of it, or make a new key.", path, cause);
+        new(ErrorCode.ContentDamaged, $"{InputFile.Describe(path)} holds a private key that is damaged or on a curve that this system does not know. Get a fresh copy of it, or make a new key.", path, cause);
 }

@@ -82,7 +82,7 @@ public sealed class CertificateSigningRequest
     /// <exception cref="InputException">The content is damaged, or no request.</exception>
     public static CertificateSigningRequest Parse(ReadOnlyMemory<byte> content, string? path = null)
     {
-        var where = path is null ? "The text" : $"'{path}'";
+        var where = InputFile.Describe(path);
         var der = content;
         if (PemBlock.LooksLikePem(content.Span))
         {
