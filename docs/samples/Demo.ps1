@@ -10,7 +10,7 @@ param(
 )
 
 $ErrorActionPreference = 'Stop'
-Import-Module (Join-Path $ModulePath 'MtlsTools.psd1')
+Import-Module (Join-Path (Resolve-Path -LiteralPath $ModulePath) 'MtlsTools.psd1')
 $folder = New-Item -ItemType Directory -Path (Join-Path ([IO.Path]::GetTempPath()) "hello-mtls-$([guid]::NewGuid())")
 Push-Location -LiteralPath $folder
 try {

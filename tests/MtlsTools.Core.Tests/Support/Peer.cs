@@ -19,6 +19,9 @@ public sealed class Peer
 
     private Peer(string path) => this.path = path;
 
+    /// <summary>Whether the program is there.</summary>
+    public static bool Exists(string program) => Find(program) is not null;
+
     /// <summary>Finds the program, or skips the test and says which package to install.</summary>
     public static Peer Require(string program)
     {
