@@ -69,9 +69,8 @@ internal sealed class ConnectionHandler(MtlsServerOptions options, TlsIdentity i
 
         try
         {
-            client = MtlsCertificate.Create(new X509Certificate2(presented.GetRawCertData()));
-            var sent = chain?.ChainPolicy.ExtraStore.Select(one => MtlsCertificate.Create(new X509Certificate2(one.RawDataMemory.Span))).ToList() ?? [];
-            var report = CertificateVerifier.Verify(client, new VerificationOptions { TrustedCas = options.ClientCas, Intermediates = sent, Purpose = CertificatePurpose.Client });
+            client = MtlsCertificate.FromPeer(presented, chain);
+            var report = CertificateVerifier.Verify(client, new VerificationOptions { TrustedCas = options.ClientCas, Purpose = CertificatePurpose.Client });
             findings = report.Findings;
             reason = report.Success ? null : string.Join(" ", findings.Select(finding => finding.Cause));
             return report.Success;
