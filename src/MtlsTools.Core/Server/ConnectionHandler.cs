@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Security;
 using System.Net.Sockets;
 using System.Security.Authentication;
+using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using MtlsTools.Certificates;
 using MtlsTools.Verification;
@@ -29,7 +30,7 @@ internal sealed class ConnectionHandler(MtlsServerOptions options, TlsIdentity i
             limit.CancelAfter(options.Timeout);
             return await AnswerAsync(tls, connection, limit.Token).ConfigureAwait(false);
         }
-        catch (AuthenticationException failed)
+        catch (Exception failed) when (failed is AuthenticationException or CryptographicException)
         {
             await LetTheClientReadAsync(limit.Token).ConfigureAwait(false);
             return connection with { Reason = reason ?? $"The TLS handshake failed: {(failed.InnerException ?? failed).Message}", Findings = findings, ClientCertificate = client };
