@@ -109,14 +109,37 @@ public sealed class MtlsCertificate : IEquatable<MtlsCertificate>
     /// <param name="path">The file it lies in.</param>
     /// <param name="clock">What <see cref="DaysLeft"/> counts from.</param>
     /// <exception cref="KeyException">The key does not belong to the certificate.</exception>
-    /// <exception cref="MtlsException">A name in the certificate is damaged.</exception>
+    /// <exception cref="MtlsException">A name or an extension of the certificate is damaged.</exception>
     public static MtlsCertificate Create(X509Certificate2 certificate, PrivateKey? key = null, IReadOnlyList<MtlsCertificate>? chain = null, string? path = null, TimeProvider? clock = null)
     {
         ArgumentNullException.ThrowIfNull(certificate);
+        DecodeExtensions(certificate);
         var created = new MtlsCertificate(certificate, key, chain ?? [], path, null, clock ?? TimeProvider.System);
         if (key is not null && !key.Matches(created.PublicKey))
             throw new KeyException(ErrorCode.KeyMismatch, $"The private key{(key.Path is null ? "" : $" '{key.Path}'")} does not belong to the certificate '{created.Name}'{(path is null ? "" : $" in '{path}'")}. Compare-MtlsKeyPair shows which belong together.", key.Path ?? path);
         return created;
+    }
+
+    /// <summary>What the other side of a TLS connection presented, with the issuers it sent along.</summary>
+    /// <exception cref="MtlsException">The certificate is damaged.</exception>
+    internal static MtlsCertificate FromPeer(X509Certificate presented, X509Chain? chain) =>
+        FromPeer(presented.GetRawCertData(), chain?.ChainPolicy.ExtraStore.Select(one => one.RawData) ?? []);
+
+    /// <summary>The same from the bytes on the wire.</summary>
+    /// <exception cref="MtlsException">The certificate is damaged.</exception>
+    internal static MtlsCertificate FromPeer(byte[] presented, IEnumerable<byte[]> sent)
+    {
+        try
+        {
+            var leaf = Create(new X509Certificate2(presented));
+
+            // The platform lists the presented certificate itself among those that came along.
+            return leaf.WithChain(sent.Select(one => Create(new X509Certificate2(one))).Where(one => !one.Equals(leaf)).ToList());
+        }
+        catch (CryptographicException damaged)
+        {
+            throw new InputException(ErrorCode.ContentDamaged, "What was presented is a damaged certificate. Issue it again.", null, damaged);
+        }
     }
 
     /// <summary>The same certificate with a private key.</summary>
@@ -152,6 +175,28 @@ public sealed class MtlsCertificate : IEquatable<MtlsCertificate>
 
     /// <summary>Name and role.</summary>
     public override string ToString() => $"{Name} ({Role})";
+
+    /// <summary>The platform decodes extensions when they are first looked at; a damaged one is told now, not in the middle of a judgement.</summary>
+    private static void DecodeExtensions(X509Certificate2 certificate)
+    {
+        try
+        {
+            foreach (var extension in certificate.Extensions)
+            {
+                _ = extension switch
+                {
+                    X509BasicConstraintsExtension basic => basic.CertificateAuthority,
+                    X509KeyUsageExtension usage => usage.KeyUsages != X509KeyUsageFlags.None,
+                    X509EnhancedKeyUsageExtension extended => extended.EnhancedKeyUsages.Count > 0,
+                    _ => false,
+                };
+            }
+        }
+        catch (CryptographicException damaged)
+        {
+            throw new InputException(ErrorCode.ContentDamaged, $"An extension of the certificate of '{certificate.Subject}' is damaged. Get a fresh copy of it.", null, damaged);
+        }
+    }
 
     private CertificateRole DetectRole()
     {

@@ -16,7 +16,7 @@ internal sealed class ClientDiagnosis(MtlsCertificate? certificate, bool sent, i
             TlsAlerts.CertificateExpired => Expired(),
             TlsAlerts.CertificateRevoked => Client(FindingId.ClientCertificateRevoked, $"The server says that '{certificate.Name}' (serial {certificate.SerialNumber}) is revoked.", "Request a new certificate."),
             TlsAlerts.UnsupportedCertificate => WrongPurpose(certificate.Role is CertificateRole.Client or CertificateRole.Peer ? FindingConfidence.Likely : FindingConfidence.Certain),
-            TlsAlerts.UnknownCa => FromLocalChecks() ?? Untrusted(FindingConfidence.Likely),
+            TlsAlerts.UnknownCa => FromLocalChecks() ?? (acceptableIssuers.Count > 0 ? Rejected() : Untrusted(FindingConfidence.Likely)),
             _ => FromLocalChecks() ?? Rejected(),
         };
     }

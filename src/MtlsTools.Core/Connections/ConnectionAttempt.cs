@@ -1,8 +1,10 @@
 using System.Diagnostics;
+using System.Formats.Asn1;
 using System.Net;
 using System.Net.Security;
 using System.Net.Sockets;
 using System.Security.Authentication;
+using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using MtlsTools.Certificates;
 using MtlsTools.Verification;
@@ -42,6 +44,12 @@ internal sealed class ConnectionAttempt
 
     internal CertificateReport? ServerReport { get; private set; }
 
+    /// <summary>Why the server's certificate could not even be read, or null.</summary>
+    internal string? ServerDamage { get; private set; }
+
+    /// <summary>Whether this side ended the connection over the server's certificate.</summary>
+    internal bool RefusedServer => ServerReport is { Success: false } || ServerDamage is not null;
+
     /// <summary>Whether the server asked for a certificate; null while unknown.</summary>
     internal bool? Requested { get; private set; }
 
@@ -59,6 +67,9 @@ internal sealed class ConnectionAttempt
 
     internal bool SpeaksTls { get; private set; } = true;
 
+    /// <summary>Whether the server ended the connection, rather than this side.</summary>
+    internal bool EndedByPeer { get; private set; }
+
     /// <summary>Connects, shakes hands, asks, reads.</summary>
     /// <exception cref="OperationCanceledException">The caller stopped it; a stage that takes too long is told by <see cref="TimedOut"/> instead.</exception>
     internal static async Task<ConnectionAttempt> RunAsync(ConnectionTarget target, ConnectionOptions options, MtlsCertificate? certificate, CancellationToken cancellation)
@@ -74,10 +85,12 @@ internal sealed class ConnectionAttempt
             attempt.TimedOut = true;
             attempt.Failure = stopped;
         }
-        catch (Exception failed) when (failed is SocketException or IOException or AuthenticationException)
+        catch (Exception failed) when (failed is SocketException or IOException or AuthenticationException or CryptographicException)
         {
             attempt.Failure = failed;
             attempt.Alert ??= TlsAlerts.FromException(failed);
+            if (failed is CryptographicException { InnerException: AsnContentException })
+                attempt.ServerDamage ??= failed.Message; // The platform itself stumbles over some extensions.
         }
 
         return attempt;
@@ -100,16 +113,19 @@ internal sealed class ConnectionAttempt
             HandshakeTime = await TimedAsync(token => tls.AuthenticateAsClientAsync(ToTlsOptions(identity), token), cancellation).ConfigureAwait(false);
             Protocol = tls.SslProtocol;
             CipherSuite = tls.NegotiatedCipherSuite;
-            Sent = tls.IsMutuallyAuthenticated;
-            if (certificate is not null || Requested is null)
-                Requested = Sent;
+            NoteSent(tls, wire);
             Stage = ConnectionStage.Application;
-            RequestTime = await TimedAsync(async token => Answer = await HttpExchange.GetAsync(tls, target, token).ConfigureAwait(false), cancellation).ConfigureAwait(false);
+            RequestTime = await TimedAsync(async token => Answer = await HttpExchange.GetAsync(tls, target, options.ServerName, token).ConfigureAwait(false), cancellation).ConfigureAwait(false);
         }
         finally
         {
-            Alert = wire.PlainAlert;
-            SpeaksTls = wire.SpeaksTls;
+            if (Stage == ConnectionStage.Application)
+                NoteLateRequest(tls);
+            else
+                ReadWire(wire);
+            Alert = wire.Received.Alert;
+            SpeaksTls = wire.Received.IsTls;
+            EndedByPeer = wire.HasEnded;
         }
     }
 
@@ -119,6 +135,7 @@ internal sealed class ConnectionAttempt
         limit.CancelAfter(options.Timeout);
         var begin = Stopwatch.GetTimestamp();
         await stage(limit.Token).ConfigureAwait(false);
+        cancellation.ThrowIfCancellationRequested();
         return Stopwatch.GetElapsedTime(begin);
     }
 
@@ -147,7 +164,7 @@ internal sealed class ConnectionAttempt
         var tls = new SslClientAuthenticationOptions
         {
             TargetHost = options.ServerName ?? target.Host,
-            RemoteCertificateValidationCallback = (_, presented, chain, _) => JudgeServer(presented, chain),
+            RemoteCertificateValidationCallback = (_, presented, chain, _) => presented is not null && JudgeServer(() => MtlsCertificate.FromPeer(presented, chain)),
 
             // A resumed session skips the very exchange that is under test, and a cached one forgets the intermediates.
             AllowTlsResume = false,
@@ -171,12 +188,54 @@ internal sealed class ConnectionAttempt
         return null!;
     }
 
-    private bool JudgeServer(X509Certificate? presented, X509Chain? chain)
+    /// <summary>The platform calls a connection mutual when it was asked for a certificate and has one; the wire knows whether it went out.</summary>
+    private void NoteSent(SslStream tls, TlsWireStream wire)
     {
-        if (presented is null)
-            return false;
-        var sent = chain?.ChainPolicy.ExtraStore.Select(one => MtlsCertificate.Create(new X509Certificate2(one.RawDataMemory.Span))).ToList() ?? [];
-        ServerCertificate = MtlsCertificate.Create(new X509Certificate2(presented.GetRawCertData()), chain: sent);
+        Sent = tls.IsMutuallyAuthenticated && wire.ShowsClientCertificate;
+        Requested = tls.IsMutuallyAuthenticated || Requested == true || wire.Received.Handshake.CertificateRequested;
+        NoteIssuers(wire.Received.Handshake);
+    }
+
+    /// <summary>Some servers ask only once they know the path (IIS: renegotiation, or TLS 1.3 post-handshake authentication).</summary>
+    private void NoteLateRequest(SslStream tls)
+    {
+        if (Requested == false && tls.IsMutuallyAuthenticated)
+            Requested = Sent = true;
+    }
+
+    /// <summary>A TLS 1.2 server refuses inside the handshake, before the platform shows anything; what both sides sent until then was readable.</summary>
+    private void ReadWire(TlsWireStream wire)
+    {
+        var handshake = wire.Received.Handshake;
+        if (handshake.IsComplete)
+        {
+            Requested = handshake.CertificateRequested;
+            Sent = wire.ShowsClientCertificate;
+        }
+
+        NoteIssuers(handshake);
+        if (ServerCertificate is null && ServerDamage is null && handshake.Certificates.Count > 0)
+            JudgeServer(() => MtlsCertificate.FromPeer(handshake.Certificates[0], handshake.Certificates.Skip(1)));
+    }
+
+    private void NoteIssuers(PlainHandshake handshake)
+    {
+        if (AcceptableIssuers.Count == 0)
+            AcceptableIssuers = handshake.AcceptableIssuers.Select(IssuerNames.Decode).ToList();
+    }
+
+    private bool JudgeServer(Func<MtlsCertificate> presented)
+    {
+        try
+        {
+            ServerCertificate = presented();
+        }
+        catch (MtlsException damaged)
+        {
+            ServerDamage = options.SkipServerCheck ? null : damaged.Message;
+            return options.SkipServerCheck;
+        }
+
         if (options.SkipServerCheck)
             return true;
         ServerReport = CertificateVerifier.Verify(ServerCertificate, new VerificationOptions

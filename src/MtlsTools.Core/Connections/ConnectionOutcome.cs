@@ -22,8 +22,8 @@ internal static class ConnectionOutcomes
     internal static ConnectionOutcome Of(ConnectionAttempt attempt)
     {
         if (attempt.Answer is { ReceivedAnything: true } answer)
-            return IsRefusal(answer) ? ConnectionOutcome.Refused : ConnectionOutcome.Accepted;
-        if (attempt.ServerReport is { Success: false } || attempt.TimedOut)
+            return attempt.Requested != false && IsRefusal(answer) ? ConnectionOutcome.Refused : ConnectionOutcome.Accepted;
+        if (attempt.RefusedServer || attempt.TimedOut)
             return ConnectionOutcome.Failed;
 
         // After the handshake a server has judged the client before it answers: silence or an alert now is its refusal (TLS 1.3).

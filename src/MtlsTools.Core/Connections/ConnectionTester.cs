@@ -27,10 +27,10 @@ public static class ConnectionTester
     /// A connection without one tells both; it is made when the first was refused, or when asked for.
     /// </summary>
     private static bool NeedsSecond(ConnectionAttempt attempt, ConnectionOutcome outcome, ConnectionOptions options) =>
-        options.Certificate is not null && attempt.ServerReport is not { Success: false } && outcome switch
+        options.Certificate is not null && outcome switch
         {
             ConnectionOutcome.Accepted => options.CheckEnforcement && attempt.Sent,
             ConnectionOutcome.Refused => true,
-            _ => attempt.Stage == ConnectionStage.Handshake && attempt.SpeaksTls && !attempt.TimedOut,
+            _ => false,
         };
 }

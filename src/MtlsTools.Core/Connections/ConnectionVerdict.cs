@@ -7,14 +7,11 @@ internal sealed class ConnectionVerdict(ConnectionTarget target, ConnectionOptio
 {
     private readonly ConnectionOutcome? anonymousOutcome = anonymous is null ? null : ConnectionOutcomes.Of(anonymous);
 
-    /// <summary>TLS 1.2 hides inside a failed handshake whether a certificate was wanted; the second connection knows.</summary>
     private bool? Requested => attempt.Requested ?? anonymous?.Requested;
 
-    private bool IsRefused => outcome == ConnectionOutcome.Refused
-        || (outcome == ConnectionOutcome.Failed && attempt.Stage == ConnectionStage.Handshake && options.Certificate is not null && anonymous?.Requested == true && !attempt.TimedOut && attempt.ServerReport is not { Success: false });
+    private bool IsRefused => outcome == ConnectionOutcome.Refused;
 
-    /// <summary>A certificate that was given goes out whenever it is asked for, also where the handshake then fails.</summary>
-    private bool Sent => attempt.Sent || (options.Certificate is not null && IsRefused && Requested == true);
+    private bool Sent => attempt.Sent;
 
     internal ConnectionReport ToReport()
     {
@@ -24,7 +21,7 @@ internal sealed class ConnectionVerdict(ConnectionTarget target, ConnectionOptio
             Target = target.ToString(),
             Success = findings.TrueForAll(finding => finding.Severity != FindingSeverity.Error),
             Stage = IsRefused ? ConnectionStage.ClientAuthentication : outcome == ConnectionOutcome.Accepted ? ConnectionStage.Done : attempt.Stage,
-            ServerTrusted = options.SkipServerCheck ? null : attempt.ServerReport?.Success,
+            ServerTrusted = options.SkipServerCheck ? null : attempt.RefusedServer ? false : attempt.ServerReport?.Success,
             ClientAuth = ClientAuth(),
             ClientCertificateRequested = Requested,
             ClientCertificateSent = Sent,
@@ -71,9 +68,11 @@ internal sealed class ConnectionVerdict(ConnectionTarget target, ConnectionOptio
 
     private IEnumerable<Finding> AcceptedFindings()
     {
-        if (options.Certificate is not null && !attempt.Sent)
+        if (options.Certificate is not null && !Sent && Requested == true)
+            yield return new Finding(FindingId.NoClientCertificateSent, FindingSide.Client, FindingSeverity.Error, $"{target} asked for a client certificate and served this client without one: '{options.Certificate.Name}' was not sent, because its kind of key or signature is not among those that the server asks for.", "Use a certificate with another kind of key.", FindingConfidence.Likely);
+        else if (options.Certificate is not null && !Sent)
             yield return new Finding(FindingId.ClientCertificateNotRequested, FindingSide.Server, FindingSeverity.Error, $"{target} did not ask for a client certificate, so it authenticates nobody: whoever connects is served.", "Turn client authentication on there (nginx: ssl_verify_client on), or test without -Certificate.");
-        if (anonymousOutcome == ConnectionOutcome.Accepted && attempt.Sent)
+        if (anonymousOutcome == ConnectionOutcome.Accepted && Sent)
             yield return new Finding(FindingId.ClientCertificateOptional, FindingSide.Server, FindingSeverity.Error, $"{target} serves clients without a certificate as well.", "Make the certificate a requirement there (nginx: ssl_verify_client on).");
         if (attempt.Answer is { Status: null })
             yield return new Finding(FindingId.NotHttp, FindingSide.Server, FindingSeverity.Information, $"{target} answered with something other than HTTP; that it answered proves the connection.", "Nothing to do.");

@@ -13,9 +13,9 @@ internal static class HttpExchange
 {
     private const int MaximumAnswer = 32 * 1024;
 
-    internal static async Task<HttpAnswer> GetAsync(Stream stream, ConnectionTarget target, CancellationToken cancellation)
+    internal static async Task<HttpAnswer> GetAsync(Stream stream, ConnectionTarget target, string? serverName, CancellationToken cancellation)
     {
-        var request = $"GET {target.Uri.PathAndQuery} HTTP/1.1\r\nHost: {target.Uri.Authority}\r\nUser-Agent: MtlsTools\r\nAccept: */*\r\nConnection: close\r\n\r\n";
+        var request = $"GET {target.Uri.PathAndQuery} HTTP/1.1\r\nHost: {HostHeader(target.Uri, serverName)}\r\nUser-Agent: MtlsTools\r\nAccept: */*\r\nConnection: close\r\n\r\n";
         await stream.WriteAsync(System.Text.Encoding.ASCII.GetBytes(request), cancellation).ConfigureAwait(false);
         await stream.FlushAsync(cancellation).ConfigureAwait(false);
         var buffer = new byte[MaximumAnswer];
@@ -27,9 +27,9 @@ internal static class HttpExchange
             {
                 count = await stream.ReadAsync(buffer.AsMemory(filled), cancellation).ConfigureAwait(false);
             }
-            catch (IOException) when (filled > 0)
+            catch (Exception ended) when (filled > 0 && ended is IOException or OperationCanceledException)
             {
-                break; // What came before the connection broke is the answer.
+                break; // What came before the connection broke, or the time was over, is the answer.
             }
 
             if (count == 0)
@@ -41,18 +41,22 @@ internal static class HttpExchange
         return new HttpAnswer(filled > 0, ParseStatus(text), text);
     }
 
+    /// <summary>The Host header agrees with the name in the handshake: servers refuse requests where the two differ (421).</summary>
+    internal static string HostHeader(Uri uri, string? serverName) =>
+        serverName is null ? uri.Authority : uri.IsDefaultPort ? serverName : string.Create(CultureInfo.InvariantCulture, $"{serverName}:{uri.Port}");
+
     private static int? ParseStatus(string text) =>
         text.Length >= 12 && text.StartsWith("HTTP/1.", StringComparison.Ordinal) && int.TryParse(text.AsSpan(9, 3), NumberStyles.None, CultureInfo.InvariantCulture, out var status)
             ? status
             : null;
 
-    /// <summary>A success needs no more than its status line; of a refusal the body tells which kind it is.</summary>
+    /// <summary>The status line says enough, except for 400: there the body tells whether the certificate is meant.</summary>
     private static bool IsEnough(ReadOnlySpan<byte> answer)
     {
         var line = answer.IndexOf("\r\n"u8);
         if (line < 0)
             return answer.Length > 0 && !"HTTP/1."u8.StartsWith(answer[..Math.Min(7, answer.Length)]);
-        if (answer.Length > 12 && answer[9] is (byte)'2' or (byte)'3')
+        if (answer.Length < 12 || !answer[9..12].SequenceEqual("400"u8))
             return true;
         var body = answer.IndexOf("\r\n\r\n"u8);
         return body >= 0 && answer[body..].IndexOf("</html>"u8) >= 0;

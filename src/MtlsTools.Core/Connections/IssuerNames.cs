@@ -19,6 +19,19 @@ internal static class IssuerNames
         }
     }
 
+    /// <summary>A name from the wire in this tool's form.</summary>
+    internal static string Decode(byte[] der)
+    {
+        try
+        {
+            return DistinguishedName.Decode(der).ToString();
+        }
+        catch (MtlsException)
+        {
+            return Convert.ToHexString(der); // No name; shown as it came.
+        }
+    }
+
     /// <summary>Whether the list names an issuer of the certificate or of one of its intermediates.</summary>
     internal static bool Covers(IReadOnlyList<string> acceptable, MtlsCertificate certificate) =>
         certificate.Intermediates.Prepend(certificate).Any(link => acceptable.Contains(link.Issuer.ToString(), StringComparer.OrdinalIgnoreCase));

@@ -10,6 +10,7 @@ public sealed class MtlsHttpClient : IDisposable
 {
     private readonly TlsIdentity? identity;
     private readonly HttpClient http;
+    private readonly string? serverName;
 
     /// <summary>Makes a client.</summary>
     /// <param name="options">The certificate, the trusted CAs, the server name and the timeout of a whole request.</param>
@@ -17,6 +18,7 @@ public sealed class MtlsHttpClient : IDisposable
     public MtlsHttpClient(ConnectionOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
+        serverName = options.ServerName;
         identity = options.Certificate is null ? null : TlsIdentity.Create(options.Certificate);
         var handler = new SocketsHttpHandler
         {
@@ -29,8 +31,6 @@ public sealed class MtlsHttpClient : IDisposable
         };
         handler.SslOptions.ClientCertificateContext = identity?.Context;
         handler.SslOptions.RemoteCertificateValidationCallback = (sender, presented, chain, _) => Judge(options, sender, presented, chain);
-        if (options.ServerName is not null)
-            handler.SslOptions.TargetHost = options.ServerName;
         http = new HttpClient(handler) { Timeout = options.Timeout };
     }
 
@@ -40,7 +40,15 @@ public sealed class MtlsHttpClient : IDisposable
     /// <summary>Sends a request and reads the whole answer.</summary>
     /// <exception cref="HttpRequestException">The connection or the exchange failed.</exception>
     /// <exception cref="TaskCanceledException">It took longer than allowed, or the caller stopped it.</exception>
-    public Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellation = default) => http.SendAsync(request, cancellation);
+    public Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+
+        // The platform takes the name for SNI from the Host header alone.
+        if (serverName is not null && request.RequestUri is { IsAbsoluteUri: true } uri)
+            request.Headers.Host ??= HttpExchange.HostHeader(uri, serverName);
+        return http.SendAsync(request, cancellation);
+    }
 
     /// <inheritdoc/>
     public void Dispose()
@@ -55,11 +63,18 @@ public sealed class MtlsHttpClient : IDisposable
             return presented is not null;
         if (presented is null || (options.ServerName ?? (sender as SslStream)?.TargetHostName) is not { Length: > 0 } host)
             return false;
-        var sent = chain?.ChainPolicy.ExtraStore.Select(one => MtlsCertificate.Create(new X509Certificate2(one.RawDataMemory.Span))).ToList();
-        var report = CertificateVerifier.Verify(
-            MtlsCertificate.Create(new X509Certificate2(presented.GetRawCertData()), chain: sent),
-            new VerificationOptions { TrustedCas = options.TrustedCas, Purpose = CertificatePurpose.Server, HostName = host });
-        ServerFindings = report.Findings;
-        return report.Success;
+        try
+        {
+            var report = CertificateVerifier.Verify(
+                MtlsCertificate.FromPeer(presented, chain),
+                new VerificationOptions { TrustedCas = options.TrustedCas, Purpose = CertificatePurpose.Server, HostName = host });
+            ServerFindings = report.Findings;
+            return report.Success;
+        }
+        catch (MtlsException damaged)
+        {
+            ServerFindings = [new Finding(FindingId.ChainInvalid, FindingSide.Server, FindingSeverity.Error, $"The server's certificate can not be read. {damaged.Message}", "Issue a new certificate for the server.")];
+            return false;
+        }
     }
 }

@@ -10,6 +10,8 @@ internal static class NetworkDiagnosis
     {
         if (attempt.ServerReport is { Success: false } server)
             return server.Findings.Select(finding => finding with { Side = FindingSide.Server });
+        if (attempt.ServerDamage is { } damage)
+            return [Error(FindingId.ChainInvalid, FindingSide.Server, $"The certificate of {target} can not be read. {damage}", "Issue a new certificate for the server.")];
         if (attempt.TimedOut)
             return [TimedOut(attempt.Stage, target, options)];
         if (attempt.Stage is ConnectionStage.Resolve or ConnectionStage.Connect)
@@ -20,6 +22,8 @@ internal static class NetworkDiagnosis
             return [Error(FindingId.NoCommonTlsVersion, FindingSide.Unknown, $"{target} refuses every TLS version or cipher suite that this side offers (alert {TlsAlerts.NameOf(attempt.Alert.Value)}).", "Enable TLS 1.2 or 1.3 on both sides.", FindingConfidence.Likely)];
         if (attempt.Alert is { } alert)
             return [Error(FindingId.TlsAlert, FindingSide.Server, $"{target} ended the handshake with the alert {TlsAlerts.NameOf(alert)} ({alert}).", "Look into the server's log.", FindingConfidence.Likely)];
+        if (!attempt.EndedByPeer)
+            return [Error(FindingId.HandshakeFailed, FindingSide.Unknown, $"The handshake with {target} failed on this side: {(attempt.Failure?.InnerException ?? attempt.Failure)?.Message}", "Look whether the server speaks proper TLS, and whether this system can use the given certificate and key.", FindingConfidence.Possible)];
         return [Error(FindingId.NetworkFailed, FindingSide.Network, $"{target} closed the connection during the handshake without a word.", "Look into the server's log, and for a firewall or proxy in between.", FindingConfidence.Possible)];
     }
 

@@ -1,23 +1,22 @@
 namespace MtlsTools.Connections;
 
-/// <summary>Lets TLS records pass and notes what they show in the clear: whether the other side speaks TLS at all, and an alert before encryption begins.</summary>
+/// <summary>Lets TLS records pass and notes what they show: the platform keeps to itself what a server asked for and whether a certificate really went out.</summary>
 internal sealed class TlsWireStream(Stream inner) : Stream
 {
-    private const int ChangeCipherSpec = 20, Alert = 21, ApplicationData = 23;
+    /// <summary>A client's last TLS 1.3 flight with an empty certificate message takes about a hundred bytes, one with a certificate and its proof at least four hundred.</summary>
+    private const int FlightWithCertificate = 256;
 
-    private readonly byte[] header = new byte[7];
-    private int headerFilled;
-    private int recordLeft;
-    private bool encrypted;
+    /// <summary>What the server sent.</summary>
+    internal TlsRecordReader Received { get; } = new();
 
-    /// <summary>The alert that came in the clear, or null.</summary>
-    internal int? PlainAlert { get; private set; }
+    /// <summary>What the client sent.</summary>
+    internal TlsRecordReader Sent { get; } = new();
 
-    /// <summary>False once the first bytes proved to be no TLS record.</summary>
-    internal bool SpeaksTls { get; private set; } = true;
+    /// <summary>Whether the other side ended the connection.</summary>
+    internal bool HasEnded { get; private set; }
 
-    /// <summary>Whether anything came at all.</summary>
-    internal bool ReceivedAnything { get; private set; }
+    /// <summary>Whether a client certificate went out until now: under TLS 1.2 that is seen, under TLS 1.3 told by the size. To be asked before the request is sent.</summary>
+    internal bool ShowsClientCertificate => Received.Handshake.IsComplete ? Sent.Handshake.Certificates.Count > 0 : Sent.ApplicationBytes > FlightWithCertificate;
 
     public override bool CanRead => true;
 
@@ -35,8 +34,17 @@ internal sealed class TlsWireStream(Stream inner) : Stream
 
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
-        var count = await inner.ReadAsync(buffer, cancellationToken).ConfigureAwait(false);
-        Observe(buffer.Span[..count]);
+        var count = 0;
+        try
+        {
+            count = await inner.ReadAsync(buffer, cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            HasEnded |= count == 0 && buffer.Length > 0;
+        }
+
+        Received.Observe(buffer.Span[..count]);
         return count;
     }
 
@@ -45,15 +53,24 @@ internal sealed class TlsWireStream(Stream inner) : Stream
     public override int Read(byte[] buffer, int offset, int count)
     {
         var read = inner.Read(buffer, offset, count);
-        Observe(buffer.AsSpan(offset, read));
+        HasEnded |= read == 0 && count > 0;
+        Received.Observe(buffer.AsSpan(offset, read));
         return read;
     }
 
-    public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default) => inner.WriteAsync(buffer, cancellationToken);
+    public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
+    {
+        Sent.Observe(buffer.Span);
+        return inner.WriteAsync(buffer, cancellationToken);
+    }
 
-    public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) => inner.WriteAsync(buffer, offset, count, cancellationToken);
+    public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) => WriteAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
 
-    public override void Write(byte[] buffer, int offset, int count) => inner.Write(buffer, offset, count);
+    public override void Write(byte[] buffer, int offset, int count)
+    {
+        Sent.Observe(buffer.AsSpan(offset, count));
+        inner.Write(buffer, offset, count);
+    }
 
     public override void Flush() => inner.Flush();
 
@@ -68,46 +85,5 @@ internal sealed class TlsWireStream(Stream inner) : Stream
         if (disposing)
             inner.Dispose();
         base.Dispose(disposing);
-    }
-
-    /// <summary>Walks the records' five-byte headers; of an alert record in the clear also its two bytes.</summary>
-    private void Observe(ReadOnlySpan<byte> data)
-    {
-        ReceivedAnything |= data.Length > 0;
-        while (data.Length > 0 && SpeaksTls && !encrypted)
-        {
-            if (recordLeft > 0)
-            {
-                var skip = Math.Min(recordLeft, data.Length);
-                recordLeft -= skip;
-                data = data[skip..];
-                continue;
-            }
-
-            header[headerFilled++] = data[0];
-            data = data[1..];
-            if (headerFilled == 2 && (header[0] is < ChangeCipherSpec or > ApplicationData || header[1] != 3))
-                SpeaksTls = false;
-            else if (headerFilled == 5)
-                BeginRecord();
-            else if (headerFilled == header.Length)
-                EndAlert();
-        }
-    }
-
-    private void BeginRecord()
-    {
-        var length = (header[3] << 8) | header[4];
-        if (header[0] == Alert && length == 2)
-            return;
-        encrypted = header[0] is ChangeCipherSpec or ApplicationData;
-        recordLeft = length;
-        headerFilled = 0;
-    }
-
-    private void EndAlert()
-    {
-        PlainAlert = header[6];
-        headerFilled = 0;
     }
 }

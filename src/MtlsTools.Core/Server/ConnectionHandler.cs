@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Security;
 using System.Net.Sockets;
 using System.Security.Authentication;
+using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using MtlsTools.Certificates;
 using MtlsTools.Verification;
@@ -29,7 +30,7 @@ internal sealed class ConnectionHandler(MtlsServerOptions options, TlsIdentity i
             limit.CancelAfter(options.Timeout);
             return await AnswerAsync(tls, connection, limit.Token).ConfigureAwait(false);
         }
-        catch (AuthenticationException failed)
+        catch (Exception failed) when (failed is AuthenticationException or CryptographicException)
         {
             await LetTheClientReadAsync(limit.Token).ConfigureAwait(false);
             return connection with { Reason = reason ?? $"The TLS handshake failed: {(failed.InnerException ?? failed).Message}", Findings = findings, ClientCertificate = client };
@@ -69,9 +70,8 @@ internal sealed class ConnectionHandler(MtlsServerOptions options, TlsIdentity i
 
         try
         {
-            client = MtlsCertificate.Create(new X509Certificate2(presented.GetRawCertData()));
-            var sent = chain?.ChainPolicy.ExtraStore.Select(one => MtlsCertificate.Create(new X509Certificate2(one.RawDataMemory.Span))).ToList() ?? [];
-            var report = CertificateVerifier.Verify(client, new VerificationOptions { TrustedCas = options.ClientCas, Intermediates = sent, Purpose = CertificatePurpose.Client });
+            client = MtlsCertificate.FromPeer(presented, chain);
+            var report = CertificateVerifier.Verify(client, new VerificationOptions { TrustedCas = options.ClientCas, Purpose = CertificatePurpose.Client });
             findings = report.Findings;
             reason = report.Success ? null : string.Join(" ", findings.Select(finding => finding.Cause));
             return report.Success;

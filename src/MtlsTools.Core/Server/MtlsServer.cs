@@ -72,17 +72,19 @@ public sealed class MtlsServer : IDisposable
         ArgumentNullException.ThrowIfNull(options);
         if (options.ClientAuth != ClientAuthMode.None && options.ClientCas.Count == 0)
             throw new InputException(ErrorCode.ChainMissing, "Clients can only be verified against a CA. Give -ClientCa, or -ClientAuth None.");
+        var endPoint = new IPEndPoint(options.Address, options.Port);
         var identity = TlsIdentity.Create(options.Certificate, options.ClientCas);
-        var listener = new Socket(options.Address.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+        Socket? listener = null;
         try
         {
-            listener.Bind(new IPEndPoint(options.Address, options.Port));
+            listener = new Socket(endPoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+            listener.Bind(endPoint);
             listener.Listen(512);
             return new MtlsServer(options, identity, listener);
         }
         catch (SocketException failed)
         {
-            listener.Dispose();
+            listener?.Dispose();
             identity.Dispose();
             throw failed.SocketErrorCode switch
             {

@@ -54,6 +54,9 @@ public enum FindingId
     /// <summary>The two sides share no TLS version or cipher suite.</summary>
     NoCommonTlsVersion,
 
+    /// <summary>The handshake failed on this side: what came is no proper TLS, or this system can not go on with it.</summary>
+    HandshakeFailed,
+
     /// <summary>The server asked for a client certificate and none was sent.</summary>
     NoClientCertificateSent,
 
