@@ -137,7 +137,7 @@ http {
         $nobody.Findings.Id | Should -Be 'NoClientCertificateSent'
         $wrong = Test-MtlsConnection "https://localhost:$mtlsPort/" -TrustedCa server-ca -Certificate stranger.crt
         $wrong.ClientCertificateAccepted | Should -BeFalse
-        $wrong.Findings.Id | Should -Be 'ClientCertificateUntrusted'
+        $wrong.Findings[0].Id | Should -Be 'ClientCertificateUntrusted'
         $wrong.AcceptableIssuers | Should -Be 'CN=Client CA'
     }
 

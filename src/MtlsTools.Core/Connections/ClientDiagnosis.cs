@@ -6,8 +6,14 @@ namespace MtlsTools.Connections;
 /// <summary>Why a server refused a client: what the server said, cross-checked with what can be known here before anyone is blamed.</summary>
 internal sealed class ClientDiagnosis(MtlsCertificate? certificate, bool sent, int? alert, IReadOnlyList<string> acceptableIssuers, DateTimeOffset now)
 {
-    /// <summary>The most likely cause.</summary>
-    internal Finding Explain()
+    /// <summary>The most likely cause, and what else it could be where the evidence fits two.</summary>
+    internal IEnumerable<Finding> Explain()
+    {
+        var cause = MostLikely();
+        return cause.Id == FindingId.ClientCertificateUntrusted && !IsChainKnown ? [cause, ChainIncomplete()] : [cause];
+    }
+
+    private Finding MostLikely()
     {
         if (certificate is null || !sent)
             return NothingSent();
@@ -36,12 +42,12 @@ internal sealed class ClientDiagnosis(MtlsCertificate? certificate, bool sent, i
         if (certificate.Role is not (CertificateRole.Client or CertificateRole.Peer or CertificateRole.AnyPurpose))
             return WrongPurpose(FindingConfidence.Certain);
         if (acceptableIssuers.Count > 0 && !IssuerNames.Covers(acceptableIssuers, certificate))
-            return IsChainSent ? Untrusted(FindingConfidence.Certain) : ChainIncomplete();
+            return Untrusted(IsChainKnown ? FindingConfidence.Certain : FindingConfidence.Likely);
         return null;
     }
 
-    /// <summary>Whether everything up to the root's signature went along; a chain whose last link was not signed by a root cannot be told from one that lacks an intermediate.</summary>
-    private bool IsChainSent => certificate!.Intermediates.Count > 0 || certificate.IsSelfSigned || certificate.Chain.Count > 0;
+    /// <summary>Whether the issuer is known here; when it is not, a wrong CA and a missing intermediate look alike from this side.</summary>
+    private bool IsChainKnown => certificate!.IsSelfSigned || certificate.Chain.Count > 0;
 
     private Finding Expired()
     {
@@ -62,11 +68,13 @@ internal sealed class ClientDiagnosis(MtlsCertificate? certificate, bool sent, i
         $"Use a certificate of a CA that the server trusts, or add '{certificate.Issuer}' to the server's client CAs.",
         confidence);
 
-    private Finding ChainIncomplete() => Client(
+    private Finding ChainIncomplete() => new(
         FindingId.ClientChainIncomplete,
-        $"The server accepts certificates below {Quote(acceptableIssuers)}; '{certificate!.Name}' was issued by '{certificate.Issuer}', and no intermediate was sent that leads there.",
-        $"If '{certificate.Issuer}' is an intermediate CA, give a full-chain file (certificate, then intermediates) as -Certificate; else the server does not trust that CA.",
-        FindingConfidence.Likely);
+        FindingSide.Client,
+        FindingSeverity.Information,
+        $"No intermediate was sent along with '{certificate!.Name}', and '{certificate.Issuer}' may be one.",
+        "If it is an intermediate CA, give a full-chain file (certificate, then intermediates) as -Certificate.",
+        FindingConfidence.Possible);
 
     private Finding Rejected() => new(
         FindingId.ClientCertificateRejected,

@@ -57,8 +57,8 @@ internal sealed class ConnectionVerdict(ConnectionTarget target, ConnectionOptio
     {
         if (IsRefused)
         {
-            var cause = new ClientDiagnosis(options.Certificate, Sent, attempt.Alert, AcceptableIssuers, TimeProvider.System.GetUtcNow()).Explain();
-            return [options.ExpectRejection ? cause with { Severity = FindingSeverity.Information } : cause];
+            var causes = new ClientDiagnosis(options.Certificate, Sent, attempt.Alert, AcceptableIssuers, TimeProvider.System.GetUtcNow()).Explain();
+            return options.ExpectRejection ? causes.Select(cause => cause with { Severity = FindingSeverity.Information }) : causes;
         }
 
         if (outcome == ConnectionOutcome.Accepted)
