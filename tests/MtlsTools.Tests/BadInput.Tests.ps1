@@ -119,7 +119,7 @@ Describe 'Requests' {
         $der[-1] = $der[-1] -bxor 1
         [IO.File]::WriteAllBytes("$folder/broken.csr", $der)
         $output = $null
-        $failure = Get-OnlyError { Approve-MtlsCsr -Path broken.csr, good.csr -Ca $ca -Profile Client } ([ref] $output)
+        $failure = Get-OnlyError { Approve-MtlsCsr $ca broken.csr, good.csr -Profile Client } ([ref] $output)
         Assert-MtlsError $failure RequestSignatureInvalid ApproveMtlsCsr InvalidData broken.csr 'new request'
         $output.Name | Should -Be 'good'
         (Get-MtlsCsr broken.csr).SignatureValid | Should -BeFalse
@@ -130,7 +130,7 @@ Describe 'Requests' {
     }
 
     It 'neither a profile nor a default' {
-        Assert-MtlsError (Get-OnlyError { Approve-MtlsCsr -Path good.csr -Ca $ca }) ProfileRequired ApproveMtlsCsr InvalidArgument '' '-Profile'
+        Assert-MtlsError (Get-OnlyError { Approve-MtlsCsr $ca good.csr }) ProfileRequired ApproveMtlsCsr InvalidArgument '' '-Profile'
     }
 }
 
@@ -194,7 +194,7 @@ Describe 'Writing' {
         @{ Command = 'NewMtlsCsr'; Run = { New-MtlsCsr x -OutFile good.csr } ; File = 'good.csr' }
         @{ Command = 'NewMtlsCsr'; Run = { New-MtlsCsr x -OutFile fresh.csr -OutKey good.key }; File = 'good.key' }
         @{ Command = 'NewMtlsCertificate'; Run = { New-MtlsCertificate $ca x -Profile Client -OutFile good.crt }; File = 'good.crt' }
-        @{ Command = 'ApproveMtlsCsr'; Run = { Approve-MtlsCsr -Path good.csr -Ca $ca -Profile Client -OutFile good.crt }; File = 'good.crt' }
+        @{ Command = 'ApproveMtlsCsr'; Run = { Approve-MtlsCsr $ca good.csr -Profile Client -OutFile good.crt }; File = 'good.crt' }
         @{ Command = 'ExportMtlsCertificate'; Run = { Export-MtlsCertificate other.crt good.crt }; File = 'good.crt' }
         @{ Command = 'NewMtlsCa'; Run = { New-MtlsCa ca -Name x }; File = 'ca' }
     ) {
@@ -211,7 +211,7 @@ Describe 'Writing' {
     It '<Command> into a folder that can not be written' -ForEach @(
         @{ Command = 'NewMtlsCsr'; Run = { New-MtlsCsr x -OutFile a-file/x.csr } }
         @{ Command = 'NewMtlsCertificate'; Run = { New-MtlsCertificate $ca x -Profile Client -OutFile missing-folder/x.crt } }
-        @{ Command = 'ApproveMtlsCsr'; Run = { Approve-MtlsCsr -Path good.csr -Ca $ca -Profile Client -OutFile missing-folder/x.crt } }
+        @{ Command = 'ApproveMtlsCsr'; Run = { Approve-MtlsCsr $ca good.csr -Profile Client -OutFile missing-folder/x.crt } }
         @{ Command = 'ExportMtlsCertificate'; Run = { Export-MtlsCertificate good.crt missing-folder/x.crt } }
         @{ Command = 'NewMtlsCa'; Run = { New-MtlsCa a-file/ca -Name x } }
     ) {

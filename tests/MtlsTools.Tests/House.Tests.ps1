@@ -153,7 +153,7 @@ Describe 'Secrets' {
             $ca = New-MtlsCa ca -Name CA -Password $secret -Verbose -Debug
             New-MtlsCa below -Name Below -Issuer ./ca -IssuerPassword $secret -Verbose -Debug
             New-MtlsCsr x -OutFile x.csr -Password $secret -Verbose -Debug
-            Approve-MtlsCsr x.csr ./ca -CaPassword $secret -Profile Client -OutFile x.crt -Verbose -Debug
+            Approve-MtlsCsr ./ca x.csr -CaPassword $secret -Profile Client -OutFile x.crt -Verbose -Debug
             New-MtlsCertificate ./ca localhost -CaPassword $secret -Profile Server -Password $secret -OutFile s.crt -Verbose -Debug
             Export-MtlsCertificate s.crt s.pfx Pfx -KeyPassword $secret -Password $secret -Verbose -Debug
             Get-MtlsCertificate s.pfx -Password $secret -Verbose -Debug

@@ -36,6 +36,7 @@ function Assert-MtlsError($ErrorRecord, [string] $Id, [string] $Command, [string
 
 # Every file below a folder, hidden ones too: to prove that nothing was half-written.
 function Get-EveryFile([string] $Folder) {
+    $Folder = (Get-Item -LiteralPath $Folder).FullName
     @(Get-ChildItem -LiteralPath $Folder -Recurse -Force -File | ForEach-Object { [IO.Path]::GetRelativePath($Folder, $_.FullName) } | Sort-Object)
 }
 

@@ -18,7 +18,7 @@ BeforeAll {
     Copy-Item client_b/client_b.csr client_c/inbox
 
     # Step 6: C approves it with its intermediate, whose key it unlocks, and returns the certificate and the chain.
-    $approved = Approve-MtlsCsr client_c/inbox/client_b.csr client_c/intermediate -CaPassword $secretC -Profile Client -Days 365 -OutFile client_c/client_b_signed_by_client_c.crt
+    $approved = Approve-MtlsCsr client_c/intermediate client_c/inbox/client_b.csr -CaPassword $secretC -Profile Client -Days 365 -OutFile client_c/client_b_signed_by_client_c.crt
     Copy-Item client_c/client_b_signed_by_client_c.crt client_b/client_b.crt
     Copy-Item client_c/intermediate/chain.crt client_b/client_c_ca_chain.crt
 

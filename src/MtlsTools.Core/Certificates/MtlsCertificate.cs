@@ -142,6 +142,14 @@ public sealed class MtlsCertificate : IEquatable<MtlsCertificate>
         }
     }
 
+    /// <summary>Takes over a platform certificate together with the key that is attached to it, from a store for instance; the key stays where it is.</summary>
+    public static MtlsCertificate FromX509(X509Certificate2 certificate)
+    {
+        ArgumentNullException.ThrowIfNull(certificate);
+        var key = !certificate.HasPrivateKey ? null : (AsymmetricAlgorithm?)certificate.GetECDsaPrivateKey() ?? certificate.GetRSAPrivateKey();
+        return Create(new X509Certificate2(certificate.RawDataMemory.Span), key is null ? null : PrivateKey.FromAlgorithm(key));
+    }
+
     /// <summary>The same certificate with a private key.</summary>
     /// <exception cref="KeyException">The key does not belong to the certificate.</exception>
     public MtlsCertificate WithKey(PrivateKey key) => Create(X509, key, Chain, Path, clock);

@@ -23,7 +23,7 @@ internal sealed class TlsIdentity : IDisposable
     internal static TlsIdentity Create(MtlsCertificate source, IReadOnlyList<MtlsCertificate>? announced = null)
     {
         var usable = source.ToX509WithKey();
-        if (OperatingSystem.IsWindows())
+        if (OperatingSystem.IsWindows() && source.PrivateKey!.IsEphemeral)
         {
             using var inMemory = usable;
             usable = WindowsKeys.Reimport(inMemory, X509KeyStorageFlags.UserKeySet);

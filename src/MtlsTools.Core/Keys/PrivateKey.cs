@@ -34,6 +34,14 @@ public sealed class PrivateKey : IDisposable
         _ => HashAlgorithmName.SHA256,
     };
 
+    /// <summary>Whether the key lives in this process alone; keys of a store or a device do not.</summary>
+    internal bool IsEphemeral => !OperatingSystem.IsWindows() || algorithm switch
+    {
+        RSACng rsa => rsa.Key.IsEphemeral,
+        ECDsaCng ec => ec.Key.IsEphemeral,
+        _ => true,
+    };
+
     /// <summary>Makes a new key from the platform's random numbers.</summary>
     public static PrivateKey Generate(KeyAlgorithm keyAlgorithm)
     {

@@ -2,7 +2,6 @@ using System.Security;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using MtlsTools.Certificates;
-using MtlsTools.Keys;
 
 namespace MtlsTools.Stores;
 
@@ -73,12 +72,7 @@ public static class UserCertificateStore
     private static MtlsStoreName StoreFor(MtlsCertificate certificate) =>
         !certificate.IsCa ? MtlsStoreName.My : certificate.IsSelfSigned ? MtlsStoreName.Root : MtlsStoreName.CA;
 
-    private static StoreItem ToItem(MtlsStoreName name, X509Certificate2 stored)
-    {
-        var key = !stored.HasPrivateKey ? null : (AsymmetricAlgorithm?)stored.GetECDsaPrivateKey() ?? stored.GetRSAPrivateKey();
-        var certificate = MtlsCertificate.Create(stored, key is null ? null : PrivateKey.FromAlgorithm(key));
-        return new StoreItem(name, certificate, stored.HasPrivateKey);
-    }
+    private static StoreItem ToItem(MtlsStoreName name, X509Certificate2 stored) => new(name, MtlsCertificate.FromX509(stored), stored.HasPrivateKey);
 
     /// <summary>Only a key that was imported with PersistKeySet outlives the process on Windows.</summary>
     private static X509Certificate2 Persistable(MtlsCertificate certificate)

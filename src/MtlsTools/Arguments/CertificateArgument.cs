@@ -1,10 +1,8 @@
 using System.Management.Automation;
 using System.Security;
-using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using MtlsTools.Authority;
 using MtlsTools.Certificates;
-using MtlsTools.Keys;
 using MtlsTools.Stores;
 
 namespace MtlsTools.Commands;
@@ -42,7 +40,7 @@ public sealed class CertificateArgument
     internal IReadOnlyList<MtlsCertificate> ResolveAll(PSCmdlet cmdlet, SecureString? password = null) => value switch
     {
         MtlsCertificate certificate => [certificate],
-        X509Certificate2 platform => [FromPlatform(platform)],
+        X509Certificate2 platform => [MtlsCertificate.FromX509(platform)],
         string path when cmdlet.FilePath(path) is var file => Directory.Exists(file) ? [CertificateAuthority.Open(file).Certificate] : CertificateReader.ReadFile(file, password),
         _ => throw new InvalidOperationException("The constructors admit nothing else."),
     };
@@ -69,10 +67,4 @@ public sealed class CertificateArgument
 
     internal static IReadOnlyList<MtlsCertificate>? ResolveAll(PSCmdlet cmdlet, CertificateArgument[]? arguments) =>
         arguments?.SelectMany(argument => argument.ResolveAll(cmdlet)).ToList();
-
-    private static MtlsCertificate FromPlatform(X509Certificate2 platform)
-    {
-        var key = !platform.HasPrivateKey ? null : (AsymmetricAlgorithm?)platform.GetECDsaPrivateKey() ?? platform.GetRSAPrivateKey();
-        return MtlsCertificate.Create(platform, key is null ? null : PrivateKey.FromAlgorithm(key));
-    }
 }

@@ -8,23 +8,21 @@ using MtlsTools.Requests;
 namespace MtlsTools.Commands;
 
 /// <summary>Approve-MtlsCsr: issues certificates for requests.</summary>
-[Cmdlet(VerbsLifecycle.Approve, "MtlsCsr", SupportsShouldProcess = true, DefaultParameterSetName = CsrSet)]
+[Cmdlet(VerbsLifecycle.Approve, "MtlsCsr", SupportsShouldProcess = true)]
 [OutputType(typeof(MtlsCertificate))]
-public sealed class ApproveMtlsCsrCommand : PathCmdlet
+public sealed class ApproveMtlsCsrCommand : PSCmdlet
 {
-    private const string CsrSet = "Csr";
-
     private CertificateAuthority? authority;
 
-    /// <summary>The request.</summary>
-    [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = CsrSet)]
-    public CertificateSigningRequest? Csr { get; set; }
-
     /// <summary>The CA that issues.</summary>
-    [Parameter(Mandatory = true, Position = 0, ParameterSetName = CsrSet)]
-    [Parameter(Mandatory = true, Position = 1, ParameterSetName = PathSet)]
-    [Parameter(Mandatory = true, Position = 0, ParameterSetName = LiteralPathSet)]
+    [Parameter(Mandatory = true, Position = 0)]
     public CaArgument? Ca { get; set; }
+
+    /// <summary>The requests.</summary>
+    [Parameter(Mandatory = true, Position = 1, ValueFromPipeline = true)]
+    [Alias("Path", "LiteralPath")]
+    [ValidateNotNullOrEmpty]
+    public CsrArgument[] Csr { get; set; } = [];
 
     /// <summary>Opens the CA's key.</summary>
     [Parameter]
@@ -88,10 +86,8 @@ public sealed class ApproveMtlsCsrCommand : PathCmdlet
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
-        if (Csr is not null)
-            this.Attempt(Csr, () => Approve(Csr));
-        else
-            ForEachPath(file => Approve(CertificateSigningRequest.Open(file)));
+        foreach (var csr in Csr)
+            this.Attempt(csr, () => Approve(csr.Resolve(this)));
     }
 
     private void Approve(CertificateSigningRequest request)
