@@ -104,12 +104,14 @@ internal sealed class ConnectionHandler(MtlsServerOptions options, TlsIdentity i
         }
 
         await WriteAsync(tls, answer, head, cancellation).ConfigureAwait(false);
+        if (answer.Status is 400 or 405)
+            await LetTheClientReadAsync(cancellation).ConfigureAwait(false);
         return connection with { Accepted = connection.Reason is null, Status = answer.Status };
     }
 
     private static async Task WriteAsync(SslStream tls, ServerAnswer answer, bool head, CancellationToken cancellation)
     {
-        var start = string.Create(CultureInfo.InvariantCulture, $"HTTP/1.1 {answer.Status} {(HttpStatusCode)answer.Status}\r\nContent-Type: {answer.ContentType}\r\nContent-Length: {answer.Body.Length}\r\nConnection: close\r\n\r\n");
+        var start = string.Create(CultureInfo.InvariantCulture, $"HTTP/1.1 {answer.Status} {(HttpStatusCode)answer.Status}\r\nContent-Type: {answer.ContentType}\r\nContent-Length: {answer.Body.Length}\r\n{(answer.Status == 405 ? "Allow: GET, HEAD\r\n" : "")}Connection: close\r\n\r\n");
         await tls.WriteAsync(System.Text.Encoding.ASCII.GetBytes(start), cancellation).ConfigureAwait(false);
         if (!head)
             await tls.WriteAsync(answer.Body, cancellation).ConfigureAwait(false);
@@ -124,7 +126,7 @@ internal sealed class ConnectionHandler(MtlsServerOptions options, TlsIdentity i
             socket.Shutdown(SocketShutdown.Send);
             using var brief = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
             brief.CancelAfter(TimeSpan.FromMilliseconds(500));
-            var rest = new byte[4096];
+            var rest = new byte[64 * 1024];
             for (var i = 0; i < 16 && await socket.ReceiveAsync(rest, SocketFlags.None, brief.Token).ConfigureAwait(false) > 0; i++)
             {
             }

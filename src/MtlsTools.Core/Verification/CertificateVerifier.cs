@@ -76,6 +76,12 @@ public static class CertificateVerifier
         if ((flags & (X509ChainStatusFlags.PartialChain | X509ChainStatusFlags.UntrustedRoot)) == 0)
             yield break;
         var last = links.Count > 0 ? links[^1].Link.Certificate : leaf;
+        if (last.IsSelfSigned && options.TrustedCas?.FirstOrDefault(trusted => trusted.Subject.Equals(last.Subject)) is { } namesake)
+        {
+            yield return new Finding(FindingId.IssuerKeyDiffers, FindingSide.Unknown, FindingSeverity.Error, $"The chain of '{leaf.Name}' ends at a '{last.Subject}' that is not the trusted CA of that name: the name is the same, the {(last.PublicKey.Equals(namesake.PublicKey) ? "certificate" : "key")} is another.", "Trust the CA certificate that belongs to this chain, if it is an older or newer one of the same CA; make sure that nobody imitates the CA.");
+            yield break;
+        }
+
         if (last.IsSelfSigned)
         {
             yield return new Finding(FindingId.RootNotTrusted, FindingSide.Unknown, FindingSeverity.Error, $"The chain of '{leaf.Name}' ends at '{last.Subject}', which is not among the trusted CAs{ListTrusted(options)}.", "Trust that CA, if it is the right one; else use a certificate of a CA that is trusted.");
