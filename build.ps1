@@ -56,8 +56,8 @@ function Invoke-Build {
     }
     Copy-Item -LiteralPath (Join-Path $source 'MtlsTools.dll-Help.xml') -Destination $help
     foreach ($about in Get-ChildItem -LiteralPath $source -Filter 'about_*.md') {
-        # Get-Help wants about topics as plain text.
-        (Get-Content -LiteralPath $about.FullName -Raw) -replace '(?s)\A---.*?\n---\s*', '' |
+        # Get-Help shows about topics as plain text: headings without their #, code without its fences.
+        (Get-Content -LiteralPath $about.FullName -Raw) -replace '(?m)^#+ ', '' -replace '(?m)^```\w*\r?\n', '' |
             Set-Content -LiteralPath (Join-Path $help "$($about.BaseName).help.txt") -NoNewline
     }
     Write-Host "Staged $module"

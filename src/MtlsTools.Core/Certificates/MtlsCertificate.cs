@@ -114,7 +114,10 @@ public sealed class MtlsCertificate : IEquatable<MtlsCertificate>
     {
         ArgumentNullException.ThrowIfNull(certificate);
         DecodeExtensions(certificate);
-        var created = new MtlsCertificate(certificate, key, chain ?? [], path, null, clock ?? TimeProvider.System);
+
+        // A certificate of a store brings its key along, and would refuse to have one attached for TLS.
+        var bare = certificate.HasPrivateKey ? new X509Certificate2(certificate.RawDataMemory.Span) : certificate;
+        var created = new MtlsCertificate(bare, key, chain ?? [], path, null, clock ?? TimeProvider.System);
         if (key is not null && !key.Matches(created.PublicKey))
             throw new KeyException(ErrorCode.KeyMismatch, $"The private key{(key.Path is null ? "" : $" '{key.Path}'")} does not belong to the certificate '{created.Name}'{(path is null ? "" : $" in '{path}'")}. Compare-MtlsKeyPair shows which belong together.", key.Path ?? path);
         return created;

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using MtlsTools.Certificates;
+using MtlsTools.Keys;
 using MtlsTools.Tests.Support;
 
 namespace MtlsTools.Tests.Certificates;
@@ -89,5 +90,18 @@ public sealed class MtlsCertificateTests(OpenSslPki pki) : IClassFixture<OpenSsl
         Assert.Equal(one.GetHashCode(), same.GetHashCode());
         Assert.False(one.Equals(other));
         Assert.False(one.Equals((object?)null));
+    }
+
+    [Fact]
+    public void A_platform_certificate_that_brings_its_key_can_be_used_for_TLS()
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        using var stored = new CertificateRequest("CN=stored", key, HashAlgorithmName.SHA256).CreateSelfSigned(DateTimeOffset.UtcNow, DateTimeOffset.UtcNow.AddDays(1));
+
+        var certificate = MtlsCertificate.Create(stored, PrivateKey.FromAlgorithm(stored.GetECDsaPrivateKey()!));
+
+        Assert.False(certificate.X509.HasPrivateKey);
+        using var usable = certificate.ToX509WithKey();
+        Assert.True(usable.HasPrivateKey);
     }
 }

@@ -14,8 +14,8 @@ public sealed class TestMtlsCertificateCommand : PathCmdlet
 
     private VerificationOptions? options;
 
-    /// <summary>The certificate.</summary>
-    [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = CertificateSet)]
+    /// <summary>The certificate, or that of a store item, a CA or a server.</summary>
+    [Parameter(Mandatory = true, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true, ParameterSetName = CertificateSet)]
     public MtlsCertificate? Certificate { get; set; }
 
     /// <summary>The CAs that are trusted, and no others.</summary>
