@@ -150,7 +150,7 @@ public sealed class MtlsCertificate : IEquatable<MtlsCertificate>
     {
         ArgumentNullException.ThrowIfNull(certificate);
         var key = !certificate.HasPrivateKey ? null : (AsymmetricAlgorithm?)certificate.GetECDsaPrivateKey() ?? certificate.GetRSAPrivateKey();
-        return Create(new X509Certificate2(certificate.RawDataMemory.Span), key is null ? null : PrivateKey.FromAlgorithm(key));
+        return Create(certificate, key is null ? null : PrivateKey.FromAlgorithm(key));
     }
 
     /// <summary>The same certificate with a private key.</summary>
