@@ -4,6 +4,7 @@ BeforeDiscovery {
     $commands = @(Get-Command -Module MtlsTools | ForEach-Object { @{ Name = $_.Name } })
     $guides = @(
         @{ Name = 'README.md'; Page = Join-Path $repository 'README.md' }
+        @{ Name = 'errors.md'; Page = Join-Path $repository 'docs/errors.md' }
         Get-ChildItem (Join-Path $repository 'docs/guides') -Filter *.md | ForEach-Object { @{ Name = $_.Name; Page = $_.FullName } }
     )
 }
