@@ -4,6 +4,7 @@ BeforeDiscovery {
     $commands = @(Get-Command -Module MtlsTools | ForEach-Object { @{ Name = $_.Name } })
     $guides = @(
         @{ Name = 'README.md'; Page = Join-Path $repository 'README.md' }
+        @{ Name = 'errors.md'; Page = Join-Path $repository 'docs/errors.md' }
         Get-ChildItem (Join-Path $repository 'docs/guides') -Filter *.md | ForEach-Object { @{ Name = $_.Name; Page = $_.FullName } }
     )
 }
@@ -139,6 +140,29 @@ Describe 'Help' {
             $sets.ForEach({ $_.Position -eq [int]::MinValue ? 'Named' : "$($_.Position)" }) | Should -Contain $one.position -Because $parameter.Name
             $one.description.para | Should -Not -BeNullOrEmpty -Because $parameter.Name
         }
+    }
+
+    It 'of <Name> is the page, word for word' -ForEach $commands {
+        $page = Read-Page $Name
+        $shown = Select-Maml "//command:command[command:details/command:name='$Name']"
+        $plain = { param($text) "$text" -replace '`' -replace '\s+', ' ' -replace '^ | $' }
+        & $plain $shown.details.description.para | Should -BeExactly (& $plain (Read-Section $page 'SYNOPSIS'))
+        & $plain (Select-Maml "//command:command[command:details/command:name='$Name']/maml:description/maml:para").InnerText |
+            Should -BeExactly (& $plain (Read-Section $page 'DESCRIPTION'))
+        foreach ($match in [regex]::Matches((Read-Section $page 'PARAMETERS'), '(?ms)^### -(?<name>\w+)\n(?<text>.*?)^```yaml')) {
+            $parameter = $shown.parameters.parameter | Where-Object name -EQ $match.Groups['name'].Value
+            & $plain $parameter.description.para | Should -BeExactly (& $plain $match.Groups['text'].Value)
+        }
+        $code = [regex]::Matches((Read-Section $page 'EXAMPLES'), '(?ms)^```powershell\n(.*?)\n```$').ForEach({ $_.Groups[1].Value })
+        $shown.examples.example.ForEach({ $_.code.Replace("`r", '') }) | Should -BeExactly $code
+    }
+
+    It 'of <Name> names error ids that exist' -ForEach $commands {
+        $known = [regex]::Matches((Get-Content -Raw (Join-Path $repository 'docs/errors.md')), '(?m)^\| `(\w+)` \|').ForEach({ $_.Groups[1].Value })
+        $notes = Read-Section (Read-Page $Name) 'NOTES'
+        $named = [regex]::Matches($notes, '(?m)^- (?<ids>`\w+`(?:, `\w+`)*):').ForEach({ $_.Groups['ids'].Value -split ', ' -replace '`' })
+        $named | Should -Not -BeNullOrEmpty
+        $named | Where-Object { $_ -notin $known } | Should -BeNullOrEmpty
     }
 
     It 'of <Name> has every part' -ForEach $commands {

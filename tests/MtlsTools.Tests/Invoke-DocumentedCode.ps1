@@ -11,7 +11,7 @@
 [CmdletBinding()]
 param(
     [Parameter(Mandatory)] [string] $Page,
-    # The staged module's folder. Its pages have it imported already; guides import it themselves.
+    # The staged module's folder. Its pages have it imported already; guides import it themselves, or call it by name.
     [Parameter(Mandatory)] [string] $ModuleBase,
     # An empty folder to work in.
     [Parameter(Mandatory)] [string] $Folder,
