@@ -23,6 +23,13 @@ internal static class Errors
         ErrorCategory.InvalidArgument,
         path);
 
+    /// <summary>A place for a new key, and none is made.</summary>
+    internal static ErrorRecord NoNewKey(string path) => new(
+        new ArgumentException($"'{path}' is to hold a new key, but -Key names one that exists. Leave out -OutKey or -Key."),
+        nameof(NoNewKey),
+        ErrorCategory.InvalidArgument,
+        path);
+
     /// <summary>No server of that number.</summary>
     internal static ErrorRecord ServerNotFound(int id) => new(
         new ItemNotFoundException($"No server with the id {id} runs in this session. Get-MtlsServer lists those that do."),
@@ -32,7 +39,7 @@ internal static class Errors
 
     /// <summary>One thing can not be compared.</summary>
     internal static ErrorRecord TooFewToCompare(int count) => new(
-        new ArgumentException($"Comparing takes at least two keys, certificates or requests; {count} could be read. Name another file."),
+        new ArgumentException($"Comparing takes at least two keys, certificates or requests, and {count} was given. Name another one."),
         nameof(TooFewToCompare),
         ErrorCategory.InvalidArgument,
         count);

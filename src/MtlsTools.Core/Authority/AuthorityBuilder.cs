@@ -11,7 +11,7 @@ namespace MtlsTools.Authority;
 /// <summary>Makes a CA folder: built beside its place under another name, then moved there in one step.</summary>
 internal static class AuthorityBuilder
 {
-    internal static CertificateAuthority Create(string path, AuthorityOptions options, TimeProvider clock, Action<string>? warn)
+    internal static CertificateAuthority Create(string path, AuthorityOptions options, TimeProvider clock, Action<string>? warn, CancellationToken cancellation)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         ArgumentNullException.ThrowIfNull(options);
@@ -28,7 +28,7 @@ internal static class AuthorityBuilder
             // The folder and the key first: an issuer must not record a CA that can not be written.
             MakeFolders(draft, made);
             key.Save(draft.Key, options.Password);
-            var certificate = Certify(options, profile, key, clock, warn).At(layout.Certificate);
+            var certificate = Certify(options, profile, key, clock, warn, cancellation).At(layout.Certificate);
             var settings = ToSettings(options, certificate);
             WriteFiles(draft, certificate, settings);
             MoveAside(layout.Folder, clock);
@@ -44,8 +44,8 @@ internal static class AuthorityBuilder
         }
     }
 
-    private static MtlsCertificate Certify(AuthorityOptions options, CertificateProfile profile, PrivateKey key, TimeProvider clock, Action<string>? warn) => options.Issuer is { } issuer
-        ? issuer.Issue(CertificateSigningRequest.Create(options.Subject, [], key), ToIssuance(options, profile), warn)
+    private static MtlsCertificate Certify(AuthorityOptions options, CertificateProfile profile, PrivateKey key, TimeProvider clock, Action<string>? warn, CancellationToken cancellation) => options.Issuer is { } issuer
+        ? issuer.Issue(CertificateSigningRequest.Create(options.Subject, [], key), ToIssuance(options, profile), warn, cancellation)
         : SelfSign(options, key, clock);
 
     private static IssuanceOptions ToIssuance(AuthorityOptions options, CertificateProfile profile) => new()
@@ -68,7 +68,7 @@ internal static class AuthorityBuilder
         return MtlsCertificate.Create(CertificateSigner.SelfSign(plan, key), clock: clock);
     }
 
-    private static void CheckTarget(AuthorityLayout layout, bool overwrite)
+    internal static void CheckTarget(AuthorityLayout layout, bool overwrite)
     {
         if (File.Exists(layout.Folder))
             throw new OutputException(ErrorCode.FileExists, $"'{layout.Folder}' is a file, but a CA is a folder. Choose another name.", layout.Folder);

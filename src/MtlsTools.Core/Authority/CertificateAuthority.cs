@@ -63,10 +63,15 @@ public sealed class CertificateAuthority : ICertificateIssuer
     /// <param name="options">How the CA is to be.</param>
     /// <param name="clock">What validity is counted from.</param>
     /// <param name="warn">Receives warnings.</param>
+    /// <param name="cancellation">Ends the wait for an issuer that another process is using.</param>
     /// <exception cref="OutputException">The folder exists and has content, or can not be made.</exception>
     /// <exception cref="IssuanceException">The issuer may not certify this CA.</exception>
-    public static CertificateAuthority Create(string path, AuthorityOptions options, TimeProvider? clock = null, Action<string>? warn = null) =>
-        AuthorityBuilder.Create(path, options, clock ?? TimeProvider.System, warn);
+    public static CertificateAuthority Create(string path, AuthorityOptions options, TimeProvider? clock = null, Action<string>? warn = null, CancellationToken cancellation = default) =>
+        AuthorityBuilder.Create(path, options, clock ?? TimeProvider.System, warn, cancellation);
+
+    /// <summary>Refuses a place where no CA can be made, before any work is done for it.</summary>
+    /// <exception cref="OutputException">There is a file, or a folder with content that is not to be moved aside.</exception>
+    public static void CheckFolder(string path, bool overwrite) => AuthorityBuilder.CheckTarget(new AuthorityLayout(System.IO.Path.GetFullPath(path)), overwrite);
 
     /// <summary>Opens a CA folder. Without the password of an encrypted key it can be read, but not issue.</summary>
     /// <exception cref="AuthorityException">The folder holds no CA.</exception>
@@ -76,7 +81,7 @@ public sealed class CertificateAuthority : ICertificateIssuer
         ArgumentException.ThrowIfNullOrEmpty(path);
         var layout = new AuthorityLayout(System.IO.Path.GetFullPath(path));
         if (!File.Exists(layout.Certificate) || !File.Exists(layout.Index))
-            throw new AuthorityException(ErrorCode.NotAnAuthority, $"'{path}' is no CA folder: {(Directory.Exists(path) ? $"it lacks {(File.Exists(layout.Certificate) ? "index.txt" : "ca.crt")}" : "it does not exist")}. Name a folder made by New-MtlsCa.", path);
+            throw new AuthorityException(ErrorCode.NotAnAuthority, $"'{path}' is no CA folder: {(Directory.Exists(path) ? $"it lacks {(File.Exists(layout.Certificate) ? "index.txt" : "ca.crt")}" : File.Exists(path) ? "it is a file" : "it does not exist")}. Name a folder made by New-MtlsCa.", path);
         var certificate = CertificateReader.ReadFile(layout.Certificate, clock: clock)[0];
         if (!certificate.IsSelfSigned && File.Exists(layout.Chain))
             certificate = certificate.WithChain(CertificateReader.ReadFile(layout.Chain, clock: clock)[0].Chain);

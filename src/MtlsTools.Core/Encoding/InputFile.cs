@@ -37,7 +37,7 @@ public static class InputFile
         }
         catch (IOException failed)
         {
-            throw new InputException(ErrorCode.FileNotReadable, $"The file '{path}' can not be read: {failed.Message}", path, failed);
+            throw new InputException(ErrorCode.FileNotReadable, $"The file '{path}' can not be read: {failed.Message} Check the disk, or whether another program holds it.", path, failed);
         }
 
         return content.Length > 0

@@ -20,6 +20,8 @@ internal sealed class OutputFiles : IDisposable
     /// <param name="force">Whether existing files may be replaced.</param>
     internal OutputFiles(PSCmdlet cmdlet, string? outFile, string? outKey, bool newKey, bool force)
     {
+        if (outKey is not null && !newKey)
+            throw new PathException(Errors.NoNewKey(outKey));
         this.force = force;
         MainPath = outFile is null ? null : cmdlet.FilePath(outFile);
         keyPath = !newKey ? null : outKey is not null ? cmdlet.FilePath(outKey) : MainPath is null ? null : Path.ChangeExtension(MainPath, ".key");

@@ -2,19 +2,23 @@ using System.Management.Automation;
 
 namespace MtlsTools.Commands;
 
-/// <summary>The base of cmdlets that wait for a network: the work runs elsewhere, only the pipeline's thread writes, and a stop ends every wait.</summary>
+/// <summary>The base of cmdlets that wait, for a network or for another process: only the pipeline's thread writes, and a stop ends every wait.</summary>
 public abstract class AsyncCmdlet : PSCmdlet, IDisposable
 {
     private readonly CancellationTokenSource stopping = new();
 
-    /// <summary>Waits for asynchronous work.</summary>
+    /// <summary>Waits for asynchronous work, which runs elsewhere.</summary>
     /// <exception cref="PipelineStoppedException">The user stopped the pipeline.</exception>
-    protected T Await<T>(Func<CancellationToken, Task<T>> work)
+    protected T Await<T>(Func<CancellationToken, Task<T>> work) => Stoppable(token => Task.Run(() => work(token), token).GetAwaiter().GetResult());
+
+    /// <summary>Does work on the pipeline's thread, so that it may write.</summary>
+    /// <exception cref="PipelineStoppedException">The user stopped the pipeline.</exception>
+    protected T Stoppable<T>(Func<CancellationToken, T> work)
     {
         ArgumentNullException.ThrowIfNull(work);
         try
         {
-            return Task.Run(() => work(stopping.Token), stopping.Token).GetAwaiter().GetResult();
+            return work(stopping.Token);
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
         {

@@ -63,13 +63,13 @@ internal static class CmdletExtensions
         ? DistinguishedName.Empty
         : text.Contains('=', StringComparison.Ordinal) || text.Trim().Length == 0 ? DistinguishedName.Parse(text) : DistinguishedName.FromCommonName(text.Trim());
 
-    /// <summary>The names of the three parameters that give subject alternative names, or null when none was given.</summary>
+    /// <summary>The names of the three parameters that give subject alternative names, or null when none was given; an empty cell of a table is none.</summary>
     internal static IReadOnlyList<AlternativeName>? ToNames(string[]? dnsNames, string[]? addresses, string[]? san)
     {
         if (dnsNames is null && addresses is null && san is null)
             return null;
-        return (dnsNames ?? []).Select(AlternativeName.Dns)
-            .Concat((addresses ?? []).Select(AlternativeName.Ip))
+        return (dnsNames ?? []).Where(name => name.Length > 0).Select(AlternativeName.Dns)
+            .Concat((addresses ?? []).Where(address => address.Length > 0).Select(AlternativeName.Ip))
             .Concat(AlternativeNames.Parse(san ?? []))
             .Distinct()
             .ToList();
@@ -79,6 +79,10 @@ internal static class CmdletExtensions
     internal static bool IsWhatIf(this PSCmdlet cmdlet) => cmdlet.MyInvocation.BoundParameters.TryGetValue("WhatIf", out var given)
         ? (SwitchParameter)given
         : LanguagePrimitives.IsTrue(cmdlet.SessionState.PSVariable.GetValue("WhatIfPreference"));
+
+    /// <summary>Writes a file as Get-Item would: with the PSPath by which the next cmdlet finds it, whatever characters its name has.</summary>
+    internal static void WriteFile(this PSCmdlet cmdlet, string path) =>
+        cmdlet.WriteObject(cmdlet.InvokeProvider.Item.Get([path], force: true, literalPath: true), enumerateCollection: true);
 
     internal static bool IsFileSystem(ProviderInfo provider) => provider.ImplementingType == typeof(FileSystemProvider);
 }

@@ -11,6 +11,7 @@ public sealed class GetMtlsCaCommand : PathCmdlet
 {
     /// <summary>Opens the key, so that the CA can issue.</summary>
     [Parameter]
+    [ValidateNotNull]
     public SecureString? Password { get; set; }
 
     /// <summary>Lists the certificates it has issued.</summary>

@@ -9,7 +9,7 @@ namespace MtlsTools.Commands;
 /// <summary>New-MtlsCa: makes a root CA, or an intermediate below another.</summary>
 [Cmdlet(VerbsCommon.New, "MtlsCa", SupportsShouldProcess = true)]
 [OutputType(typeof(CertificateAuthority))]
-public sealed class NewMtlsCaCommand : PSCmdlet
+public sealed class NewMtlsCaCommand : AsyncCmdlet
 {
     /// <summary>The folder to make.</summary>
     [Parameter(Mandatory = true, Position = 0)]
@@ -24,10 +24,12 @@ public sealed class NewMtlsCaCommand : PSCmdlet
 
     /// <summary>The CA above.</summary>
     [Parameter(ValueFromPipeline = true)]
+    [ValidateNotNull]
     public CaArgument? Issuer { get; set; }
 
     /// <summary>Opens the issuer's key.</summary>
     [Parameter]
+    [ValidateNotNull]
     public SecureString? IssuerPassword { get; set; }
 
     /// <summary>The kind of key.</summary>
@@ -36,6 +38,7 @@ public sealed class NewMtlsCaCommand : PSCmdlet
 
     /// <summary>Encrypts the new CA's key.</summary>
     [Parameter]
+    [ValidateNotNull]
     public SecureString? Password { get; set; }
 
     /// <summary>The lifetime.</summary>
@@ -102,7 +105,12 @@ public sealed class NewMtlsCaCommand : PSCmdlet
             IssuerUrls = IssuerUrl,
             Overwrite = Force,
         };
-        if (ShouldProcess(folder, options.Issuer is null ? $"Create the root CA '{Subject}'" : $"Create the intermediate CA '{Subject}' below '{options.Issuer.Name}'"))
-            WriteObject(CertificateAuthority.Create(folder, options, warn: WriteWarning));
+        CertificateAuthority.CheckFolder(folder, Force);
+        if (ShouldProcess(folder, Describe(options)))
+            WriteObject(Stoppable(token => CertificateAuthority.Create(folder, options, warn: WriteWarning, cancellation: token)));
     });
+
+    private string Describe(AuthorityOptions options) =>
+        (options.Issuer is null ? $"Create the root CA '{Subject}'" : $"Create the intermediate CA '{Subject}' below '{options.Issuer.Name}'") +
+        (Force ? ", moving aside what is there" : "");
 }

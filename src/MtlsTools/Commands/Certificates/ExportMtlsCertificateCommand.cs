@@ -24,18 +24,22 @@ public sealed class ExportMtlsCertificateCommand : PSCmdlet
 
     /// <summary>The issuers, where the certificate does not bring them.</summary>
     [Parameter]
+    [ValidateNotNull]
     public CertificateArgument[]? Chain { get; set; }
 
     /// <summary>The private key.</summary>
     [Parameter]
+    [ValidateNotNull]
     public KeyArgument? Key { get; set; }
 
     /// <summary>Opens the private key.</summary>
     [Parameter]
+    [ValidateNotNull]
     public SecureString? KeyPassword { get; set; }
 
     /// <summary>Protects what is written: the PFX, and the key of -OutKey.</summary>
     [Parameter]
+    [ValidateNotNull]
     public SecureString? Password { get; set; }
 
     /// <summary>Where the private key goes as well.</summary>
@@ -60,6 +64,6 @@ public sealed class ExportMtlsCertificateCommand : PSCmdlet
         var content = CertificateExporter.Export(certificate, Format, Password);
         files.Reserve(CertificateExporter.AudienceOf(Format));
         files.Commit(file => file.Write(content), certificate.PrivateKey, Password);
-        WriteObject(new FileInfo(files.MainPath!));
+        this.WriteFile(files.MainPath!);
     });
 }

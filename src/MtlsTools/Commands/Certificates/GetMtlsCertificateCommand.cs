@@ -11,10 +11,12 @@ public sealed class GetMtlsCertificateCommand : PathCmdlet
 {
     /// <summary>The private key of the (first) certificate.</summary>
     [Parameter]
+    [ValidateNotNull]
     public KeyArgument? Key { get; set; }
 
     /// <summary>Opens a PFX or an encrypted key.</summary>
     [Parameter]
+    [ValidateNotNull]
     public SecureString? Password { get; set; }
 
     /// <summary>Looks into the folders of a folder as well.</summary>

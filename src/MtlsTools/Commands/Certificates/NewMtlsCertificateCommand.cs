@@ -11,7 +11,7 @@ namespace MtlsTools.Commands;
 /// <summary>New-MtlsCertificate: key, request and approval in one.</summary>
 [Cmdlet(VerbsCommon.New, "MtlsCertificate", SupportsShouldProcess = true)]
 [OutputType(typeof(MtlsCertificate))]
-public sealed class NewMtlsCertificateCommand : PSCmdlet
+public sealed class NewMtlsCertificateCommand : AsyncCmdlet
 {
     private CertificateAuthority? authority;
 
@@ -21,6 +21,7 @@ public sealed class NewMtlsCertificateCommand : PSCmdlet
 
     /// <summary>Opens the CA's key.</summary>
     [Parameter]
+    [ValidateNotNull]
     public SecureString? CaPassword { get; set; }
 
     /// <summary>Whom the certificate is for.</summary>
@@ -46,6 +47,7 @@ public sealed class NewMtlsCertificateCommand : PSCmdlet
 
     /// <summary>An existing key.</summary>
     [Parameter]
+    [ValidateNotNull]
     public KeyArgument? Key { get; set; }
 
     /// <summary>The kind of a new key.</summary>
@@ -54,6 +56,7 @@ public sealed class NewMtlsCertificateCommand : PSCmdlet
 
     /// <summary>Opens the existing key, or encrypts the new one.</summary>
     [Parameter]
+    [ValidateNotNull]
     public SecureString? Password { get; set; }
 
     /// <summary>The lifetime.</summary>
@@ -109,7 +112,8 @@ public sealed class NewMtlsCertificateCommand : PSCmdlet
             return;
         files.Reserve();
         var key = Key?.Resolve(this, Password) ?? PrivateKey.Generate(KeyAlgorithm ?? ProfileRules.Of(options.Profile).KeyAlgorithm);
-        var issued = authority.Issue(CertificateSigningRequest.Create(subject, names, key), options, WriteWarning);
+        var request = CertificateSigningRequest.Create(subject, names, key);
+        var issued = Stoppable(token => authority.Issue(request, options, WriteWarning, token));
         WriteObject(IssuanceParameters.Save(this, issued, files, Password));
     });
 }

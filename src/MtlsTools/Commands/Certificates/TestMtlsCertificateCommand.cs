@@ -20,10 +20,12 @@ public sealed class TestMtlsCertificateCommand : PathCmdlet
 
     /// <summary>The CAs that are trusted, and no others.</summary>
     [Parameter]
+    [ValidateNotNull]
     public CertificateArgument[]? TrustedCa { get; set; }
 
     /// <summary>Certificates that may stand in between.</summary>
     [Parameter]
+    [ValidateNotNull]
     public CertificateArgument[]? Intermediate { get; set; }
 
     /// <summary>What it is to be used for.</summary>
@@ -41,10 +43,12 @@ public sealed class TestMtlsCertificateCommand : PathCmdlet
 
     /// <summary>The key that must belong to it.</summary>
     [Parameter]
+    [ValidateNotNull]
     public KeyArgument? Key { get; set; }
 
     /// <summary>Opens a PFX or an encrypted key.</summary>
     [Parameter]
+    [ValidateNotNull]
     public SecureString? Password { get; set; }
 
     /// <summary>Shows the chain, one object for each certificate.</summary>

@@ -18,18 +18,22 @@ public sealed class TestMtlsConnectionCommand : AsyncCmdlet
 
     /// <summary>The client's certificate.</summary>
     [Parameter]
+    [ValidateNotNull]
     public CertificateArgument? Certificate { get; set; }
 
     /// <summary>The client's key.</summary>
     [Parameter]
+    [ValidateNotNull]
     public KeyArgument? Key { get; set; }
 
     /// <summary>Opens a PFX or an encrypted key.</summary>
     [Parameter]
+    [ValidateNotNull]
     public SecureString? Password { get; set; }
 
     /// <summary>The CAs that may vouch for the server.</summary>
     [Parameter]
+    [ValidateNotNull]
     public CertificateArgument[]? TrustedCa { get; set; }
 
     /// <summary>Looks at the server's certificate without judging it.</summary>

@@ -10,7 +10,7 @@ namespace MtlsTools.Commands;
 /// <summary>Approve-MtlsCsr: issues certificates for requests.</summary>
 [Cmdlet(VerbsLifecycle.Approve, "MtlsCsr", SupportsShouldProcess = true)]
 [OutputType(typeof(MtlsCertificate))]
-public sealed class ApproveMtlsCsrCommand : PSCmdlet
+public sealed class ApproveMtlsCsrCommand : AsyncCmdlet
 {
     private CertificateAuthority? authority;
 
@@ -26,6 +26,7 @@ public sealed class ApproveMtlsCsrCommand : PSCmdlet
 
     /// <summary>Opens the CA's key.</summary>
     [Parameter]
+    [ValidateNotNull]
     public SecureString? CaPassword { get; set; }
 
     /// <summary>What the certificate is for.</summary>
@@ -107,6 +108,7 @@ public sealed class ApproveMtlsCsrCommand : PSCmdlet
         if (!ShouldProcess(authority!.Path, $"Issue a {options.Profile} certificate for '{request}'"))
             return;
         files.Reserve();
-        WriteObject(IssuanceParameters.Save(this, authority.Issue(request, options, WriteWarning), files, null));
+        var issued = Stoppable(token => authority.Issue(request, options, WriteWarning, token));
+        WriteObject(IssuanceParameters.Save(this, issued, files, null));
     }
 }

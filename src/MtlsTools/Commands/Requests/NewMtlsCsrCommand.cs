@@ -29,6 +29,7 @@ public sealed class NewMtlsCsrCommand : PSCmdlet
 
     /// <summary>An existing key.</summary>
     [Parameter]
+    [ValidateNotNull]
     public KeyArgument? Key { get; set; }
 
     /// <summary>The kind of a new key.</summary>
@@ -37,6 +38,7 @@ public sealed class NewMtlsCsrCommand : PSCmdlet
 
     /// <summary>Opens the existing key, or encrypts the new one.</summary>
     [Parameter]
+    [ValidateNotNull]
     public SecureString? Password { get; set; }
 
     /// <summary>The request's file.</summary>

@@ -20,14 +20,17 @@ public sealed class StartMtlsServerCommand : PSCmdlet
 
     /// <summary>The server's key.</summary>
     [Parameter]
+    [ValidateNotNull]
     public KeyArgument? Key { get; set; }
 
     /// <summary>Opens a PFX or an encrypted key.</summary>
     [Parameter]
+    [ValidateNotNull]
     public SecureString? Password { get; set; }
 
     /// <summary>The CAs whose clients are accepted.</summary>
     [Parameter]
+    [ValidateNotNull]
     public CertificateArgument[]? ClientCa { get; set; }
 
     /// <summary>What is wanted of clients.</summary>

@@ -16,10 +16,12 @@ public sealed class ImportMtlsToStoreCommand : PSCmdlet
 
     /// <summary>The private key.</summary>
     [Parameter]
+    [ValidateNotNull]
     public KeyArgument? Key { get; set; }
 
     /// <summary>Opens a PFX or an encrypted key.</summary>
     [Parameter]
+    [ValidateNotNull]
     public SecureString? Password { get; set; }
 
     /// <summary>Leaves the issuers out.</summary>
