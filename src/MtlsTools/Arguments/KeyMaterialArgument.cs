@@ -1,8 +1,11 @@
 using System.Management.Automation;
 using System.Security;
+using System.Security.Cryptography.X509Certificates;
+using MtlsTools.Authority;
 using MtlsTools.Certificates;
 using MtlsTools.Keys;
 using MtlsTools.Requests;
+using MtlsTools.Stores;
 using MtlsTools.Verification;
 
 namespace MtlsTools.Commands;
@@ -23,6 +26,15 @@ public sealed class KeyMaterialArgument
 
     /// <summary>A certificate.</summary>
     public KeyMaterialArgument(MtlsCertificate certificate) => value = certificate;
+
+    /// <summary>A CA: its certificate.</summary>
+    public KeyMaterialArgument(CertificateAuthority authority) => value = (authority ?? throw new ArgumentNullException(nameof(authority))).Certificate;
+
+    /// <summary>A certificate in a store.</summary>
+    public KeyMaterialArgument(StoreItem item) => value = (item ?? throw new ArgumentNullException(nameof(item))).Certificate;
+
+    /// <summary>A certificate of .NET.</summary>
+    public KeyMaterialArgument(X509Certificate2 certificate) => value = MtlsCertificate.FromX509(certificate);
 
     /// <summary>A request.</summary>
     public KeyMaterialArgument(CertificateSigningRequest request) => value = request;

@@ -10,6 +10,7 @@ namespace MtlsTools.Commands;
 public sealed class CompareMtlsKeyPairCommand : PSCmdlet
 {
     private readonly List<KeyMaterial> items = [];
+    private int given;
 
     /// <summary>Two or more keys, certificates or requests.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromRemainingArguments = true)]
@@ -18,6 +19,7 @@ public sealed class CompareMtlsKeyPairCommand : PSCmdlet
 
     /// <summary>Opens encrypted keys.</summary>
     [Parameter]
+    [ValidateNotNull]
     public SecureString? Password { get; set; }
 
     /// <summary>Gives true or false alone.</summary>
@@ -27,6 +29,7 @@ public sealed class CompareMtlsKeyPairCommand : PSCmdlet
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
+        given += InputObject.Length;
         foreach (var input in InputObject)
             this.Attempt(input, () => items.Add(input.Resolve(this, Password)));
     }
@@ -34,12 +37,12 @@ public sealed class CompareMtlsKeyPairCommand : PSCmdlet
     /// <inheritdoc/>
     protected override void EndProcessing()
     {
-        if (items.Count < 2)
-        {
-            WriteError(Errors.TooFewToCompare(items.Count));
-            return;
-        }
+        if (given < 2)
+            WriteError(Errors.TooFewToCompare(given));
 
+        // A verdict on the rest would be taken for a verdict on all.
+        if (given < 2 || items.Count < given)
+            return;
         var comparison = new KeyPairComparison(items);
         WriteObject(Quiet ? comparison.Match : comparison);
     }
