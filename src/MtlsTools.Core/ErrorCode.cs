@@ -105,6 +105,9 @@ public enum ErrorCode
     /// <summary>The target is not a URI or host:port that this tool can call.</summary>
     TargetInvalid,
 
+    /// <summary>A header of a request can not be sent.</summary>
+    HeaderInvalid,
+
     /// <summary>A request over mutual TLS failed; the report says at which stage and why.</summary>
     RequestFailed,
 

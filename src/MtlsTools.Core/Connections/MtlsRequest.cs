@@ -1,3 +1,4 @@
+using System.Net.Http.Headers;
 using System.Security.Authentication;
 
 namespace MtlsTools.Connections;
@@ -54,6 +55,36 @@ public sealed class MtlsResponse
 /// <summary>One request over mutual TLS, with a reason in words when it fails.</summary>
 public static class MtlsRequest
 {
+    /// <summary>Makes a request; what can not be sent as it was given is an error, and nothing is left out silently.</summary>
+    /// <param name="uri">Where to.</param>
+    /// <param name="method">The HTTP method.</param>
+    /// <param name="headers">The headers; a Content-Type among them goes before <paramref name="contentType"/>.</param>
+    /// <param name="body">The body, or null.</param>
+    /// <param name="contentType">The body's media type.</param>
+    /// <exception cref="InputException">A header or the media type is malformed.</exception>
+    public static HttpRequestMessage Create(Uri uri, string method, IEnumerable<KeyValuePair<string, string>> headers, string? body, string contentType)
+    {
+        ArgumentNullException.ThrowIfNull(headers);
+        var request = new HttpRequestMessage(new HttpMethod(method), uri);
+        if (body is not null)
+        {
+            request.Content = new StringContent(body, System.Text.Encoding.UTF8);
+            request.Content.Headers.ContentType = MediaTypeHeaderValue.TryParse(contentType, out var type)
+                ? type
+                : throw new InputException(ErrorCode.HeaderInvalid, $"'{contentType}' is not a media type. Write it as application/json or text/plain; charset=utf-8.");
+        }
+
+        foreach (var (name, value) in headers)
+        {
+            // A header of the body is refused by the request's own headers.
+            var sent = value.AsSpan().IndexOfAny('\r', '\n', '\0') < 0 && (request.Headers.TryAddWithoutValidation(name, value) || TryReplace(request.Content?.Headers, name, value));
+            if (!sent)
+                throw new InputException(ErrorCode.HeaderInvalid, $"The header '{name}' can not be sent: its name or value is malformed, or it describes a body and there is none. Correct it, or give -Body.");
+        }
+
+        return request;
+    }
+
     /// <summary>Sends a request and reads the whole answer.</summary>
     /// <exception cref="MtlsRequestException">The connection failed; the message says why and what to do.</exception>
     /// <exception cref="OperationCanceledException">The caller stopped it.</exception>
@@ -79,6 +110,14 @@ public static class MtlsRequest
             var reason = report.Findings.Count > 0 ? $"{report.Findings[0].Cause} {report.Findings[0].Remedy}" : $"{failed.Message} A second attempt succeeded; look into the server's log.";
             throw new MtlsRequestException($"The request to {target.Uri} failed at the stage {report.Stage}. {reason}", report, failed);
         }
+    }
+
+    private static bool TryReplace(HttpContentHeaders? headers, string name, string value)
+    {
+        if (headers is null || !headers.TryAddWithoutValidation(name, value))
+            return false;
+        headers.Remove(name);
+        return headers.TryAddWithoutValidation(name, value);
     }
 
     private static System.Text.Encoding EncodingOf(HttpResponseMessage message)

@@ -1,6 +1,5 @@
 using System.Collections;
 using System.Management.Automation;
-using System.Net.Http.Headers;
 using System.Security;
 using MtlsTools.Connections;
 
@@ -17,18 +16,22 @@ public sealed class InvokeMtlsRequestCommand : AsyncCmdlet
 
     /// <summary>The client's certificate.</summary>
     [Parameter]
+    [ValidateNotNull]
     public CertificateArgument? Certificate { get; set; }
 
     /// <summary>The client's key.</summary>
     [Parameter]
+    [ValidateNotNull]
     public KeyArgument? Key { get; set; }
 
     /// <summary>Opens a PFX or an encrypted key.</summary>
     [Parameter]
+    [ValidateNotNull]
     public SecureString? Password { get; set; }
 
     /// <summary>The CAs that may vouch for the server.</summary>
     [Parameter]
+    [ValidateNotNull]
     public CertificateArgument[]? TrustedCa { get; set; }
 
     /// <summary>Does not judge the server's certificate.</summary>
@@ -91,7 +94,7 @@ public sealed class InvokeMtlsRequestCommand : AsyncCmdlet
         if (!ShouldProcess(target.Uri.ToString(), Method))
             return;
         files.Reserve();
-        using var request = ToRequest(target.Uri);
+        using var request = MtlsRequest.Create(target.Uri, Method, ToPairs(Headers), Body, ContentType);
         var response = Await(token => MtlsRequest.SendAsync(target, options, request, token));
         if (!response.IsSuccess && !SkipHttpErrorCheck)
             WriteError(Errors.HttpStatus(target.Uri, response.StatusCode, response.StatusDescription));
@@ -99,19 +102,18 @@ public sealed class InvokeMtlsRequestCommand : AsyncCmdlet
             Write(response, files);
     });
 
-    private HttpRequestMessage ToRequest(Uri uri)
-    {
-        var request = new HttpRequestMessage(new HttpMethod(Method), uri);
-        if (Body is not null)
-            request.Content = new StringContent(Body, System.Text.Encoding.UTF8, MediaTypeHeaderValue.Parse(ContentType));
-        foreach (DictionaryEntry header in Headers ?? new Hashtable())
-            request.Headers.TryAddWithoutValidation(header.Key.ToString()!, header.Value?.ToString());
-        return request;
-    }
-
     private void Write(MtlsResponse response, OutputFiles files)
     {
         files.Commit(file => file.Write(response.RawContent), null, null);
-        WriteObject(files.MainPath is { } path ? new FileInfo(path) : response);
+        if (files.MainPath is { } path)
+            this.WriteFile(path);
+        else
+            WriteObject(response);
+    }
+
+    private static IEnumerable<KeyValuePair<string, string>> ToPairs(IDictionary? headers)
+    {
+        foreach (DictionaryEntry header in headers ?? new Hashtable())
+            yield return new(header.Key.ToString() ?? "", LanguagePrimitives.ConvertTo<string>(header.Value));
     }
 }
