@@ -52,6 +52,14 @@ public static class UserCertificateStore
         return stores.SelectMany(name => Use(name, OpenFlags.ReadOnly, store => store.Certificates.Select(one => ToItem(name, one)).ToList()));
     }
 
+    /// <summary>The certificate with a thumbprint.</summary>
+    /// <exception cref="StoreException">The certificate is not there, or the store can not be read.</exception>
+    public static StoreItem Find(MtlsStoreName name, string thumbprint)
+    {
+        ArgumentNullException.ThrowIfNull(thumbprint);
+        return Use(name, OpenFlags.ReadOnly, store => ToItem(name, Find(store, name, thumbprint)[0]));
+    }
+
     /// <summary>Removes one certificate, and its key with it.</summary>
     /// <exception cref="StoreException">The certificate is not there, or the store can not be written.</exception>
     public static void Remove(MtlsStoreName name, string thumbprint)
@@ -59,14 +67,20 @@ public static class UserCertificateStore
         ArgumentNullException.ThrowIfNull(thumbprint);
         Use(name, OpenFlags.ReadWrite, store =>
         {
-            var present = store.Certificates.Find(X509FindType.FindByThumbprint, thumbprint, validOnly: false);
-            if (present.Count == 0)
-                throw new StoreException(ErrorCode.StoreItemNotFound, $"The store CurrentUser\\{name} has no certificate with the thumbprint {thumbprint}. Get-MtlsStoreItem lists what is there.");
+            var present = Find(store, name, thumbprint);
             foreach (var one in present)
                 DeleteWindowsKey(one);
             store.RemoveRange(present);
             return true;
         });
+    }
+
+    private static X509Certificate2Collection Find(X509Store store, MtlsStoreName name, string thumbprint)
+    {
+        var present = store.Certificates.Find(X509FindType.FindByThumbprint, thumbprint, validOnly: false);
+        return present.Count > 0
+            ? present
+            : throw new StoreException(ErrorCode.StoreItemNotFound, $"The store CurrentUser\\{name} has no certificate with the thumbprint {thumbprint}. Get-MtlsStoreItem lists what is there.");
     }
 
     private static MtlsStoreName StoreFor(MtlsCertificate certificate) =>

@@ -20,7 +20,8 @@ public sealed class RemoveMtlsStoreItemCommand : PSCmdlet
     /// <inheritdoc/>
     protected override void ProcessRecord() => this.Attempt(Thumbprint, () =>
     {
-        if (ShouldProcess($"CurrentUser\\{StoreName}\\{Thumbprint}", "Remove the certificate and its private key"))
+        var item = UserCertificateStore.Find(StoreName, Thumbprint);
+        if (ShouldProcess(item.ToString(), item.HasPrivateKey ? "Remove the certificate and its private key" : "Remove the certificate"))
             UserCertificateStore.Remove(StoreName, Thumbprint);
     });
 }
