@@ -44,7 +44,7 @@ Describe 'Start-MtlsServer, Get-MtlsServer and Stop-MtlsServer' {
         $null = Test-MtlsConnection $running @common
         $clock = [System.Diagnostics.Stopwatch]::StartNew()
         while ($running.Connections.Count -lt 2 -and $clock.Elapsed.TotalSeconds -lt 10) { Start-Sleep -Milliseconds 20 }
-        $seen = Get-MtlsServer $running.Id -Connection
+        $seen = @(Get-MtlsServer $running.Id -Connection)
         $seen[0].Accepted | Should -BeTrue
         $seen[0].ClientSubject | Should -Be 'CN=alice'
         $seen[0].ClientSerialNumber | Should -Be (Get-MtlsCertificate alice.crt).SerialNumber
