@@ -29,7 +29,8 @@ internal sealed class ConnectionLog
 
     internal IReadOnlyList<ServerConnection> Snapshot()
     {
+        // They come in as they end; people want to read them as they began.
         lock (newest)
-            return newest.ToArray();
+            return newest.OrderBy(connection => connection.Time).ToArray();
     }
 }
