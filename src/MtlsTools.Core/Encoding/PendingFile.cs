@@ -60,17 +60,27 @@ public sealed class PendingFile : IDisposable
     public void Commit()
     {
         stream.Dispose();
+        var claimed = false;
         try
         {
-            File.Move(temporary, Path, overwrite);
+            if (!overwrite)
+            {
+                // A move that "does not overwrite" looks first and moves afterwards; only creating the name anew is safe from others who do the same.
+                AtomicFile.Create(Path, FileAudience.OwnerOnly).Dispose();
+                claimed = true;
+            }
+
+            File.Move(temporary, Path, overwrite: true);
             committed = true;
         }
-        catch (IOException) when (!overwrite && File.Exists(Path))
+        catch (IOException) when (!overwrite && !claimed && File.Exists(Path))
         {
             throw AtomicFile.Exists(Path);
         }
         catch (Exception failed) when (failed is IOException or UnauthorizedAccessException)
         {
+            if (claimed)
+                File.Delete(Path);
             throw AtomicFile.NotWritable(Path, failed);
         }
     }
