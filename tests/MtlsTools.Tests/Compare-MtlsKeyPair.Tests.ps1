@@ -25,7 +25,7 @@ Describe 'Compare-MtlsKeyPair' {
     }
 
     It 'needs two' {
-        Assert-MtlsError (Get-OnlyError { Compare-MtlsKeyPair a.crt }) TooFewToCompare CompareMtlsKeyPair InvalidArgument 1 'another file'
+        Assert-MtlsError (Get-OnlyError { Compare-MtlsKeyPair a.crt }) TooFewToCompare CompareMtlsKeyPair InvalidArgument 1 'another one'
     }
 
     It 'takes an encrypted key with its password' {

@@ -103,9 +103,17 @@ internal sealed class ConnectionHandler(MtlsServerOptions options, TlsIdentity i
             answer = ServerAnswer.Plain(400, "Bad request\n");
         }
 
-        await WriteAsync(tls, answer, head, cancellation).ConfigureAwait(false);
-        if (answer.Status is 400 or 405)
-            await LetTheClientReadAsync(cancellation).ConfigureAwait(false);
+        try
+        {
+            await WriteAsync(tls, answer, head, cancellation).ConfigureAwait(false);
+            if (answer.Status is 400 or 405)
+                await LetTheClientReadAsync(cancellation).ConfigureAwait(false);
+        }
+        catch (IOException)
+        {
+            // A client that has read enough goes; it was let in all the same.
+        }
+
         return connection with { Accepted = connection.Reason is null, Status = answer.Status };
     }
 
