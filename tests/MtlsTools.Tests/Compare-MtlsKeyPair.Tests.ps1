@@ -52,7 +52,7 @@ Describe 'Compare-MtlsKeyPair' {
         }
 
         It 'shows the verdict and the fingerprint of each' {
-            Get-TableHeader (Compare-MtlsKeyPair $csr $crt) | Should -Be 'Match', 'Items'
+            Get-TableHeader (Compare-MtlsKeyPair $csr $crt) | Should -Be 'Match Items'
         }
     }
 

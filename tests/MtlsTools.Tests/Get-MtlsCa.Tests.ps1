@@ -51,7 +51,7 @@ Describe 'Get-MtlsCa' {
         }
 
         It 'shows name, role, days, key and place' {
-            Get-TableHeader (Get-MtlsCa ca) | Should -Be 'Name', 'Role', 'DaysLeft', 'Key', 'Path'
+            Get-TableHeader (Get-MtlsCa ca) | Should -Be 'Name Role DaysLeft Key Path'
         }
     }
 

@@ -63,7 +63,7 @@ Describe 'Get-MtlsCertificate' {
         }
 
         It 'shows name, role, days, issuer and names first' {
-            Get-TableHeader (Get-MtlsCertificate some/one.crt) | Should -Be 'Name', 'Role', 'DaysLeft', 'Issuer', 'San'
+            Get-TableHeader (Get-MtlsCertificate some/one.crt) | Should -Be 'Name Role DaysLeft Issuer San'
         }
     }
 

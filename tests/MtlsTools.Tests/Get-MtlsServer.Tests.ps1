@@ -36,7 +36,7 @@ Describe 'Get-MtlsServer' {
             $seen[0].ClientSerialNumber | Should -Be (Get-MtlsCertificate alice.crt).SerialNumber
             $seen[1].Accepted | Should -BeFalse
             $seen[1].Reason | Should -Match 'no certificate'
-            Get-TableHeader $seen | Should -Be 'Time (UTC)', 'Accepted', 'Client', 'Request', 'Reason'
+            Get-TableHeader $seen | Should -Be 'Time (UTC) Accepted Client Request Reason'
         }
     }
 

@@ -83,7 +83,7 @@ Describe 'Start-MtlsServer' {
         }
 
         It 'shows number, address, mode and counts' {
-            Get-TableHeader (Start-MtlsServer $server -ClientAuth None) | Should -Be 'Id', 'Uri', 'ClientAuth', 'Accepted', 'Refused'
+            Get-TableHeader (Start-MtlsServer $server -ClientAuth None) | Should -Be 'Id Uri ClientAuth Accepted Refused'
         }
     }
 

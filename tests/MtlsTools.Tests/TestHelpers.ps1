@@ -77,11 +77,10 @@ function Get-WhatIfText([scriptblock] $Command) {
     (Get-Content -LiteralPath $transcript -Raw) -replace '\r?\n'
 }
 
-# The columns of the table that people see.
+# The first line of what people see: the columns of the table.
 function Get-TableHeader($Object) {
     $plain = ($Object | Format-Table | Out-String -Width 200) -replace "`e\[[0-9;]*m"
-    $lines = $plain.Trim() -split '\r?\n'
-    $lines[0].Trim() -split '\s{2,}|(?<=\w) (?=[A-Z])'
+    ($plain.Trim() -split '\r?\n')[0].Trim() -replace '\s+', ' '
 }
 
 # Runs a command in another runspace, lets it come to a wait, stops it as Ctrl+C does, and asserts that it ended at once.
@@ -143,10 +142,27 @@ function Get-FreePort {
     try { $listener.LocalEndpoint.Port } finally { $listener.Stop() }
 }
 
-# Waits until something listens on a port.
-function Wait-Port([int] $Port) {
+# Waits until something listens on a port; a process that ends instead is an error.
+function Wait-Port([int] $Port, [System.Diagnostics.Process] $Process) {
     Wait-Until {
+        if ($Process -and $Process.HasExited) { throw "$($Process.StartInfo.FileName) ended: $($Process.StandardError.ReadToEnd())" }
         $client = [System.Net.Sockets.TcpClient]::new()
         try { $client.Connect('127.0.0.1', $Port); $true } catch { $false } finally { $client.Dispose() }
     }
+}
+
+# Starts a peer program in the current folder; dispose what is returned after Stop-Peer.
+function Start-Peer([string] $Program) {
+    $start = [System.Diagnostics.ProcessStartInfo]::new($Program)
+    foreach ($argument in $args) { $start.ArgumentList.Add($argument) }
+    $start.WorkingDirectory = $PWD.ProviderPath
+    $start.RedirectStandardInput = $start.RedirectStandardOutput = $start.RedirectStandardError = $true
+    [System.Diagnostics.Process]::Start($start)
+}
+
+# Ends a peer program and gives what it wrote.
+function Stop-Peer([System.Diagnostics.Process] $Process) {
+    if (-not $Process.HasExited) { $Process.Kill() }
+    $Process.WaitForExit()
+    $Process.StandardOutput.ReadToEnd()
 }
