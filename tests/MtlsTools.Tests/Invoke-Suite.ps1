@@ -43,7 +43,7 @@ if ($ResultPath) {
 # Tests meet errors as a session does: written, not thrown.
 $ErrorActionPreference = 'Continue'
 $result = Invoke-Pester -Configuration $configuration
-$summary = '{0} passed, {1} failed, {2} skipped' -f $result.PassedCount, ($result.FailedCount + $result.FailedBlocksCount + $result.FailedContainersCount), $result.SkippedCount
+$summary = '{0} passed, {1} failed, {2} skipped' -f [int] $result.PassedCount, [int] ($result.FailedCount + $result.FailedBlocksCount + $result.FailedContainersCount), [int] $result.SkippedCount
 if ($SummaryPath) {
     $null = New-Item -ItemType Directory -Path (Split-Path -Parent $SummaryPath) -Force
     Set-Content -LiteralPath $SummaryPath -Value $summary

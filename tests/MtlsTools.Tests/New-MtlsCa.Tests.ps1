@@ -39,7 +39,7 @@ Describe 'New-MtlsCa' {
             { $ca | New-MtlsCa d2 'D2' -PathLength 3 } | Should -Not -Throw
         }
 
-        It 'makes <_>' -ForEach 'EcdsaP256', 'EcdsaP521', 'Rsa2048', 'Rsa3072', 'Rsa4096' {
+        It 'makes <_>' -ForEach 'EcdsaP256', 'EcdsaP521', 'Rsa2048', 'Rsa3072' {
             "$((New-MtlsCa "key-$_" $_ -KeyAlgorithm $_).Certificate.PublicKey)" -replace '[ -]' | Should -Be ($_ -replace 'Rsa', 'RSA' -replace 'Ecdsa', 'ECDSA')
         }
 
@@ -72,6 +72,86 @@ Describe 'New-MtlsCa' {
         It 'remembers its default profile' {
             $null = New-MtlsCa clients 'Clients' -DefaultProfile Client
             (New-MtlsCertificate ./clients x).Role | Should -Be 'Client'
+        }
+    }
+
+    Context 'errors' {
+        BeforeAll {
+            $null = New-MtlsCa good 'Good Root'
+            $null = Get-MtlsCa good | New-MtlsCa deep 'At the end of the path'
+            $null = New-MtlsCa locked-root 'Locked Root' -Password $secret
+            $null = New-Item -ItemType Directory no-ca
+            [IO.File]::WriteAllText("$folder/regular-file", 'x')
+        }
+
+        It '<Id>, for <Because>; nothing is left behind' -ForEach @(
+            @{ Id = 'FileExists'; Because = 'a folder with content'; Run = { New-MtlsCa good X }; Category = 'ResourceExists'; Target = 'good'; Ending = 'to move the old one aside and start anew.' }
+            @{ Id = 'FileExists'; Because = 'a folder with content, told by -WhatIf already'; Run = { New-MtlsCa good X -WhatIf }; Category = 'ResourceExists'; Target = 'good'; Ending = 'to move the old one aside and start anew.' }
+            @{ Id = 'FileExists'; Because = 'a file in its place'; Run = { New-MtlsCa regular-file X -Force }; Category = 'ResourceExists'; Target = 'regular-file'; Ending = 'Choose another name.' }
+            @{ Id = 'PathNotWritable'; Because = 'a place below a file'; Run = { New-MtlsCa regular-file/ca X }; Category = 'PermissionDenied'; Target = 'regular-file/ca'; Ending = 'Choose a folder that exists and that this account may write.' }
+            @{ Id = 'PathNotFileSystem'; Because = 'another provider'; Run = { New-MtlsCa Env:/ca X }; Category = 'InvalidArgument'; Target = 'Env:/ca'; Ending = 'Name a file or folder on a disk.' }
+            @{ Id = 'NameInvalid'; Because = 'what is no distinguished name'; Run = { New-MtlsCa new 'XX=1' }; Category = 'InvalidArgument'; Target = 'new'; Ending = "or '/C=FR/O=Acme/CN=api.example.com'." }
+            @{ Id = 'CommonNameTooLong'; Because = 'a name over 64 characters'; Run = { New-MtlsCa new ('x' * 65) }; Category = 'InvalidArgument'; Target = 'new'; Ending = 'Shorten it and put the long name into -DnsName.' }
+            @{ Id = 'SubjectMissing'; Because = 'an empty name'; Run = { New-MtlsCa new ' ' }; Category = 'InvalidArgument'; Target = 'new'; Ending = 'Give -Name or -Subject.' }
+            @{ Id = 'NotAnAuthority'; Because = 'an issuer that is no CA'; Run = { New-MtlsCa new X -Issuer ./no-ca }; Category = 'ObjectNotFound'; Target = 'no-ca'; Ending = 'Name a folder made by New-MtlsCa.' }
+            @{ Id = 'NotAnAuthority'; Because = 'an issuer that does not exist'; Run = { New-MtlsCa new X -Issuer ./missing }; Category = 'ObjectNotFound'; Target = 'missing'; Ending = 'it does not exist. Name a folder made by New-MtlsCa.' }
+            @{ Id = 'PasswordRequired'; Because = 'a locked issuer'; Run = { New-MtlsCa new X -Issuer ./locked-root }; Category = 'AuthenticationError'; Target = 'locked-root/private/ca.key'; Ending = '-IssuerPassword when making a CA below it, -Password for Get-MtlsCa.' }
+            @{ Id = 'PasswordWrong'; Because = 'a wrong password of the issuer'; Run = { New-MtlsCa new X -Issuer ./locked-root -IssuerPassword (Get-Secret wrong) }; Category = 'AuthenticationError'; Target = 'locked-root/private/ca.key'; Ending = 'Give the password it was encrypted with.' }
+            @{ Id = 'PathLengthExceeded'; Because = 'an issuer at the end of the path'; Run = { New-MtlsCa new X -Issuer ./deep }; Category = 'SecurityError'; Target = 'deep/ca.crt'; Ending = 'Use a CA with a larger path length.' }
+            @{ Id = 'LifetimeBeyondIssuer'; Because = 'an end after the issuer''s'; Run = { New-MtlsCa new X -Issuer ./good -Days 9999 }; Category = 'SecurityError'; Target = 'new'; Ending = 'use -AllowClamp to end with the issuer, or renew the issuer.' }
+            @{ Id = 'LifetimeInvalid'; Because = 'an end before the beginning'; Run = { New-MtlsCa new X -NotBefore 2030-01-02 -NotAfter 2030-01-01 }; Category = 'InvalidArgument'; Target = 'new'; Ending = 'Give a later -NotAfter, or more -Days.' }
+            @{ Id = 'ParameterArgumentValidationError'; Because = 'an issuer that is null: a misspelt variable must not make a root'; Run = { New-MtlsCa new X -Issuer $null }; Category = 'InvalidData'; Target = ''; Ending = 'and then try running the command again.' }
+            @{ Id = 'ParameterArgumentValidationError'; Because = 'a password that is null: a misspelt variable must not leave the key open'; Run = { New-MtlsCa new X -Password $null }; Category = 'InvalidData'; Target = ''; Ending = 'and then try running the command again.' }
+        ) {
+            $before = Get-Snapshot
+            Assert-MtlsError (Get-OnlyError $Run) $Id NewMtlsCa $Category $Target $Ending
+            Get-Snapshot | Should -Be $before
+        }
+
+        It 'an issuer without keyCertSign' {
+            Assert-Peer openssl
+            $null = New-MtlsCa weak 'Weak CA'
+            $null = Invoke-Peer openssl req -x509 -new -key weak/private/ca.key -subj /CN=Weak -addext 'keyUsage=critical,cRLSign' -out weak/ca.crt -days 30
+            Assert-MtlsError (Get-OnlyError { New-MtlsCa new X -Issuer ./weak -Days 1 }) IssuerCannotSign NewMtlsCa SecurityError weak/ca.crt "Use a CA's certificate."
+            'new' | Should -Not -Exist
+        }
+
+        It 'goes on with the next issuer' {
+            $output = $null
+            Assert-MtlsError (Get-OnlyError { './missing', './good' | New-MtlsCa next 'Next' } ([ref] $output)) NotAnAuthority NewMtlsCa ObjectNotFound missing 'Name a folder made by New-MtlsCa.'
+            $output.Name | Should -Be 'Next'
+        }
+
+        It '-AllowClamp ends with the issuer instead' {
+            (New-MtlsCa clamped 'Clamped' -Issuer ./good -Days 9999 -AllowClamp -WarningAction Ignore).NotAfter | Should -Be (Get-MtlsCa good).NotAfter
+        }
+
+        It '-Force moves the old CA aside and never deletes it' {
+            $null = New-MtlsCa replaced 'First'
+            (New-MtlsCa replaced 'Second' -Force).Name | Should -Be 'Second'
+            (Get-MtlsCa 'replaced.replaced-*').Name | Should -Be 'First'
+        }
+    }
+
+    Context '-WhatIf' {
+        It 'makes nothing, and says what would be moved' {
+            $null = New-MtlsCa existing 'Existing'
+            $before = Get-Snapshot
+            New-MtlsCa not-yet 'Not yet' -WhatIf | Should -BeNullOrEmpty
+            Get-MtlsCa existing | New-MtlsCa not-yet 'Not yet' -WhatIf | Should -BeNullOrEmpty
+            New-MtlsCa existing 'Not yet' -Force -WhatIf | Should -BeNullOrEmpty
+            Get-Snapshot | Should -Be $before
+            Get-WhatIfText { New-MtlsCa existing 'Not yet' -Force -WhatIf } | Should -BeLike "*Create the root CA 'Not yet', moving aside what is there*existing*"
+        }
+    }
+
+    Context 'stop' {
+        It 'does not wait for a lock that another process holds, and leaves nothing behind' {
+            $null = New-MtlsCa busy 'Busy'
+            $held = [IO.File]::Open("$folder/busy/.lock", 'OpenOrCreate', 'ReadWrite', 'None')
+            try { Assert-StopsAtOnce 'New-MtlsCa waiting Waiting -Issuer ./busy' { Wait-Until { [IO.Directory]::GetDirectories($folder, '.waiting.*').Count } } }
+            finally { $held.Dispose() }
+            Get-ChildItem -Force -Filter '*waiting*' | Should -BeNullOrEmpty
         }
     }
 }

@@ -1,7 +1,10 @@
+BeforeDiscovery { . $PSScriptRoot/TestHelpers.ps1 }
+
 BeforeAll {
     . $PSScriptRoot/TestHelpers.ps1
     $folder = Enter-TestFolder
     $secret = Get-Secret
+    New-BadFile (New-MtlsCa ca 'The CA')
 }
 
 AfterAll { Pop-Location }
@@ -50,6 +53,80 @@ Describe 'New-MtlsCsr' {
 
         It 'needs no subject when there is a name' {
             (New-MtlsCsr -DnsName only.example).Subject.IsEmpty | Should -BeTrue
+        }
+    }
+
+    Context 'errors' {
+        It '<Id>, for <Because>; nothing is written and the next one is made' -ForEach @(
+            @{ Id = 'FileExists'; Because = 'an existing request'; Row = @{ Name = 'x'; OutFile = 'good.csr' }; Category = 'ResourceExists'; Target = 'good.csr'; Ending = 'to replace it, or choose another name.' }
+            @{ Id = 'FileExists'; Because = 'an existing key'; Row = @{ Name = 'x'; OutFile = 'new.csr'; OutKey = 'good.key' }; Category = 'ResourceExists'; Target = 'good.key'; Ending = 'to replace it, or choose another name.' }
+            @{ Id = 'FileExists'; Because = 'a folder in its place'; Row = @{ Name = 'x'; OutFile = 'ca' }; Category = 'ResourceExists'; Target = 'ca'; Ending = 'Name a file in it.' }
+            @{ Id = 'FileExists'; Because = 'one name for both files'; Row = @{ Name = 'x'; OutFile = 'new.key' }; Category = 'ResourceExists'; Target = 'new.key'; Ending = 'Give -OutKey another name.' }
+            @{ Id = 'PathNotWritable'; Because = 'a place below a file'; Row = @{ Name = 'x'; OutFile = 'regular-file/new.csr' }; Category = 'PermissionDenied'; Target = 'regular-file/new.key'; Ending = 'Choose a folder that exists and that this account may write.' }
+            @{ Id = 'PathNotWritable'; Because = 'a key below a file'; Row = @{ Name = 'x'; OutFile = 'new.csr'; OutKey = 'regular-file/new.key' }; Category = 'PermissionDenied'; Target = 'regular-file/new.key'; Ending = 'Choose a folder that exists and that this account may write.' }
+            @{ Id = 'PathNotFileSystem'; Because = 'another provider'; Row = @{ Name = 'x'; OutFile = 'Env:/x.csr' }; Target = 'Env:/x.csr'; Ending = 'Name a file or folder on a disk.' }
+            @{ Id = 'IpAddressInDnsName'; Because = 'an IP address as a DNS name'; Row = @{ Name = 'x'; DnsName = '10.0.0.1' }; Target = 'x'; Ending = "Use -IPAddress 10.0.0.1 (or 'IP:10.0.0.1') instead of a DNS name." }
+            @{ Id = 'NameInvalid'; Because = 'no host name'; Row = @{ Name = 'x'; DnsName = 'a b' }; Target = 'x'; Ending = 'Correct it.' }
+            @{ Id = 'NameInvalid'; Because = 'no IP address'; Row = @{ Name = 'x'; IPAddress = '300.1.1.1' }; Target = 'x'; Ending = 'Write it as 10.0.0.1 or 2001:db8::1.' }
+            @{ Id = 'NameInvalid'; Because = 'no distinguished name'; Row = @{ Name = 'XX=1' }; Target = 'XX=1'; Ending = "or '/C=FR/O=Acme/CN=api.example.com'." }
+            @{ Id = 'CommonNameTooLong'; Because = 'a common name over 64 characters'; Row = @{ Name = 'x' * 65 }; Target = 'x' * 65; Ending = 'Shorten it and put the long name into -DnsName.' }
+            @{ Id = 'SubjectMissing'; Because = 'nobody'; Row = @{ Name = ''; OutFile = 'new.csr' }; Target = ''; Ending = 'Give -Subject, -DnsName or -IPAddress.' }
+        ) {
+            $before = Get-Snapshot
+            $output = $null
+            $failure = Get-OnlyError { [pscustomobject] $Row, [pscustomobject] @{ Name = 'next' } | New-MtlsCsr } ([ref] $output)
+            Assert-MtlsError $failure $Id NewMtlsCsr ($Category ?? 'InvalidArgument') $Target $Ending
+            $output.Subject.CommonName | Should -Be 'next'
+            Get-Snapshot | Should -Be $before
+        }
+
+        It '<Id>, for -Key <File>; nothing is written' -ForEach @(Get-BadFile Key) {
+            $before = Get-Snapshot
+            Assert-MtlsError (Get-OnlyError { New-MtlsCsr x -Key $File -OutFile new.csr }) $Id NewMtlsCsr InvalidData $File $Ending
+            Get-Snapshot | Should -Be $before
+        }
+
+        It '<Id>, for <Because>; nothing is written' -ForEach @(
+            @{ Id = 'FileNotFound'; Because = 'a key that does not exist'; Key = 'missing.key'; Category = 'ObjectNotFound'; Ending = 'Check the path.' }
+            @{ Id = 'FileNotReadable'; Because = 'a folder for a key'; Key = 'ca'; Category = 'PermissionDenied'; Ending = 'Name a file in it.' }
+            @{ Id = 'SeveralKeys'; Because = 'two keys in a file'; Key = 'twokeys.pem'; Category = 'InvalidData'; Ending = 'Put each into a file of its own.' }
+            @{ Id = 'PasswordRequired'; Because = 'a password that is missing'; Key = 'locked.key'; Category = 'AuthenticationError'; Ending = 'Give its password.' }
+            @{ Id = 'PasswordWrong'; Because = 'a password that is wrong'; Key = 'locked.key'; More = @{ Password = 'wrong' }; Category = 'AuthenticationError'; Ending = 'Give the password it was encrypted with.' }
+            @{ Id = 'PathNotFileSystem'; Because = 'another provider'; Key = 'Env:/PATH'; Category = 'InvalidArgument'; Ending = 'Name a file or folder on a disk.' }
+            @{ Id = 'NoNewKey'; Because = 'a place for a key that exists'; Key = 'good.key'; More = @{ OutKey = 'new.key' }; Category = 'InvalidArgument'; Target = 'new.key'; Ending = 'Leave out -OutKey or -Key.' }
+        ) {
+            $before = Get-Snapshot
+            $more = $More ? $More.Clone() : @{}
+            if ($more.Password) { $more.Password = Get-Secret $more.Password }
+            Assert-MtlsError (Get-OnlyError { New-MtlsCsr x -Key $Key -OutFile new.csr @more }) $Id NewMtlsCsr $Category ($Target ?? $Key) $Ending
+            Get-Snapshot | Should -Be $before
+        }
+
+        It 'a password that is null: a misspelt variable must not leave the key open' {
+            Assert-MtlsError (Get-OnlyError { New-MtlsCsr x -OutFile new.csr -Password $null }) ParameterArgumentValidationError NewMtlsCsr InvalidData '' 'and then try running the command again.'
+            'new.key' | Should -Not -Exist
+        }
+
+        It '-Force replaces both files' {
+            $null = New-MtlsCsr replaced -OutFile replaced.csr
+            $second = New-MtlsCsr second -OutFile replaced.csr -Force
+            Compare-MtlsKeyPair replaced.csr replaced.key $second -Quiet | Should -BeTrue
+        }
+    }
+
+    Context '-WhatIf' {
+        It 'writes nothing, and names both files' {
+            $before = Get-Snapshot
+            New-MtlsCsr x -OutFile 'not yet.csr' -WhatIf | Should -BeNullOrEmpty
+            Get-Snapshot | Should -Be $before
+            Get-WhatIfText { New-MtlsCsr x -OutFile 'not yet.csr' -WhatIf } | Should -BeLike "*'CN=x'*not yet.csr and *not yet.key*"
+        }
+    }
+
+    Context 'stop' {
+        It 'makes no more than the pipeline wants' {
+            1..100 | ForEach-Object { [pscustomobject] @{ Name = "n$_"; OutFile = "stream-$_.csr" } } | New-MtlsCsr | Select-Object -First 2 | Should -HaveCount 2
+            Get-ChildItem stream-*.csr | Should -HaveCount 2
         }
     }
 }

@@ -38,8 +38,15 @@ public sealed record KeyMaterial(KeyMaterialKind Kind, string Name, PublicKeyInf
             return new KeyMaterial(KeyMaterialKind.Request, path, CertificateSigningRequest.Parse(content, path).PublicKey);
         if (isCertificate)
             return new KeyMaterial(KeyMaterialKind.Certificate, path, CertificateReader.Read(content, password, path)[0].PublicKey);
-        using var key = PrivateKey.Parse(content, password, path);
-        return new KeyMaterial(KeyMaterialKind.Key, path, key.PublicKey);
+        try
+        {
+            using var key = PrivateKey.Parse(content, password, path);
+            return new KeyMaterial(KeyMaterialKind.Key, path, key.PublicKey);
+        }
+        catch (InputException other) when (other.Code is ErrorCode.ContentNotRecognized or ErrorCode.WrongContent)
+        {
+            throw new InputException(other.Code, $"'{path}' holds neither a key, nor a certificate, nor a request. Name the file of one of them.", path, other);
+        }
     }
 
     /// <inheritdoc/>

@@ -105,7 +105,7 @@ public sealed class ApproveMtlsCsrCommand : AsyncCmdlet
             AllowClamp = AllowClamp,
         };
         using var files = new OutputFiles(this, OutFile, null, newKey: false, Force);
-        if (!ShouldProcess(authority!.Path, $"Issue a {options.Profile} certificate for '{request}'"))
+        if (!ShouldProcess(authority!.Path, $"Issue a {options.Profile} certificate for '{request}' into {files.Describe()}"))
             return;
         files.Reserve();
         var issued = Stoppable(token => authority.Issue(request, options, WriteWarning, token));

@@ -25,18 +25,22 @@ public sealed class GetMtlsStoreItemCommand : PSCmdlet
     /// <inheritdoc/>
     protected override void ProcessRecord() => this.Attempt(Thumbprint, () =>
     {
-        var patterns = Name.Select(name => new WildcardPattern(name, WildcardOptions.IgnoreCase)).ToList();
-        var found = false;
-        foreach (var item in UserCertificateStore.Read(StoreName))
+        var patterns = Name.Distinct(StringComparer.OrdinalIgnoreCase).ToDictionary(name => name, name => new WildcardPattern(name, WildcardOptions.IgnoreCase), StringComparer.OrdinalIgnoreCase);
+        var items = UserCertificateStore.Read(StoreName)
+            .Where(item => Thumbprint is null || item.Thumbprint.Equals(Thumbprint, StringComparison.OrdinalIgnoreCase))
+            .Where(item => patterns.Values.Any(pattern => pattern.IsMatch(item.Name)))
+            .ToList();
+        WriteObject(items, enumerateCollection: true);
+        if (Thumbprint is not null && items.Count == 0)
+            WriteNotFound(Thumbprint);
+        foreach (var (name, pattern) in patterns)
         {
-            if (!patterns.Exists(pattern => pattern.IsMatch(item.Name)) || (Thumbprint is not null && !item.Thumbprint.Equals(Thumbprint, StringComparison.OrdinalIgnoreCase)))
-                continue;
-            found = true;
-            WriteObject(item);
+            if (!WildcardPattern.ContainsWildcardCharacters(name) && !items.Exists(item => pattern.IsMatch(item.Name)))
+                WriteNotFound(name);
         }
-
-        var exact = Thumbprint ?? Name.FirstOrDefault(name => !WildcardPattern.ContainsWildcardCharacters(name));
-        if (!found && exact is not null)
-            throw new StoreException(ErrorCode.StoreItemNotFound, $"No certificate '{exact}' lies in the stores {string.Join(", ", StoreName)} of this user. Get-MtlsStoreItem without parameters lists all.");
     });
+
+    private void WriteNotFound(string what) => WriteError(Errors.From(
+        new StoreException(ErrorCode.StoreItemNotFound, $"No certificate '{what}' lies in the stores {string.Join(", ", StoreName)} of this user. Get-MtlsStoreItem without parameters lists all."),
+        what));
 }
