@@ -1,3 +1,4 @@
+using System.Formats.Asn1;
 using System.Security;
 using System.Security.Cryptography;
 using System.Security.Cryptography.Pkcs;
@@ -8,7 +9,9 @@ namespace MtlsTools.Encoding;
 /// <summary>PKCS#12 (RFC 7292), read and written without touching any key store.</summary>
 internal sealed class PfxFile
 {
-    private const int Iterations = 600_000;
+    private const int KeyIterations = 600_000;
+
+    /// <summary>Certificates are public, and whoever guesses passwords tries them on the MAC: more rounds for them than for the MAC would only cost time.</summary>
     private const int MacIterations = 100_000;
 
     private PfxFile(IReadOnlyList<X509Certificate2> certificates, IReadOnlyList<byte[]> keys)
@@ -31,7 +34,7 @@ internal sealed class PfxFile
                 ? ReadWithoutPassword(info, path)
                 : SecretText.Use(password, secret => Read(info, secret) ?? throw WrongPassword(path));
         }
-        catch (CryptographicException damaged)
+        catch (Exception damaged) when (damaged is CryptographicException or AsnContentException)
         {
             throw new InputException(ErrorCode.ContentDamaged, $"{InputFile.Describe(path)} is a damaged PFX file, or encrypted with an algorithm that is not supported. Make it again, or convert it with openssl pkcs12.", path, damaged);
         }
@@ -40,7 +43,6 @@ internal sealed class PfxFile
     /// <summary>Writes a leaf with its key and chain: PBES2 with AES-256-CBC, MAC with SHA-256.</summary>
     internal static byte[] Write(X509Certificate2 leaf, IEnumerable<X509Certificate2> chain, byte[]? pkcs8, SecureString password, string friendlyName)
     {
-        var parameters = new PbeParameters(PbeEncryptionAlgorithm.Aes256Cbc, HashAlgorithmName.SHA256, Iterations);
         var certificates = new Pkcs12SafeContents();
         var leafBag = certificates.AddCertificate(leaf);
         foreach (var issuer in chain)
@@ -53,7 +55,7 @@ internal sealed class PfxFile
                 var localKeyId = new Pkcs9LocalKeyId(leaf.GetCertHash(HashAlgorithmName.SHA256));
                 leafBag.Attributes.Add(localKeyId);
                 leafBag.Attributes.Add(FriendlyName(friendlyName));
-                var keyBag = new Pkcs12ShroudedKeyBag(Pkcs8PrivateKeyInfo.Decode(pkcs8, out _, skipCopy: true).Encrypt(secret, parameters));
+                var keyBag = new Pkcs12ShroudedKeyBag(Pkcs8PrivateKeyInfo.Decode(pkcs8, out _, skipCopy: true).Encrypt(secret, Aes256(KeyIterations)));
                 keyBag.Attributes.Add(localKeyId);
                 keyBag.Attributes.Add(FriendlyName(friendlyName));
                 var keys = new Pkcs12SafeContents();
@@ -61,16 +63,18 @@ internal sealed class PfxFile
                 builder.AddSafeContentsUnencrypted(keys);
             }
 
-            builder.AddSafeContentsEncrypted(certificates, secret, parameters);
+            builder.AddSafeContentsEncrypted(certificates, secret, Aes256(MacIterations));
             builder.SealWithMac(secret, HashAlgorithmName.SHA256, MacIterations);
             return builder.Encode();
         });
     }
 
+    private static PbeParameters Aes256(int iterations) => new(PbeEncryptionAlgorithm.Aes256Cbc, HashAlgorithmName.SHA256, iterations);
+
     private static Pkcs9AttributeObject FriendlyName(string name)
     {
-        var writer = new System.Formats.Asn1.AsnWriter(System.Formats.Asn1.AsnEncodingRules.DER);
-        writer.WriteCharacterString(System.Formats.Asn1.UniversalTagNumber.BMPString, name);
+        var writer = new AsnWriter(AsnEncodingRules.DER);
+        writer.WriteCharacterString(UniversalTagNumber.BMPString, name);
         return new Pkcs9AttributeObject("1.2.840.113549.1.9.20", writer.Encode());
     }
 
@@ -114,7 +118,7 @@ internal sealed class PfxFile
                 keys.Add(plain.Pkcs8PrivateKey.ToArray());
                 break;
             case Pkcs12ShroudedKeyBag shrouded:
-                keys.Add(Pkcs8PrivateKeyInfo.DecryptAndDecode(secret, shrouded.EncryptedPkcs8PrivateKey, out _).Encode());
+                keys.Add(Pbes2.Decrypt(secret, shrouded.EncryptedPkcs8PrivateKey) ?? Pkcs8PrivateKeyInfo.DecryptAndDecode(secret, shrouded.EncryptedPkcs8PrivateKey, out _).Encode());
                 break;
             case Pkcs12SafeContentsBag { SafeContents: { } nested }:
                 foreach (var inner in nested.GetBags())

@@ -37,11 +37,10 @@ internal static class EncryptedKey
         byte[]? plain = null;
         try
         {
-            var info = SecretText.Use(password, secret => Pkcs8PrivateKeyInfo.DecryptAndDecode(secret, der, out _));
-            plain = info.Encode();
+            plain = SecretText.Use(password, secret => Pbes2.Decrypt(secret, der) ?? Pkcs8PrivateKeyInfo.DecryptAndDecode(secret, der, out _).Encode());
             return PrivateKey.FromPkcs8(plain, path);
         }
-        catch (Exception failed) when (failed is CryptographicException or InputException { Code: ErrorCode.ContentDamaged })
+        catch (Exception failed) when (failed is CryptographicException or AsnContentException or InputException { Code: ErrorCode.ContentDamaged })
         {
             // With a sound structure and a known algorithm, padding or key garbage means the password (RFC 8018, 6.2.2).
             throw new PasswordException(ErrorCode.PasswordWrong, $"The password does not open the private key in {(path is null ? "the text" : $"'{path}'")}. Give the password it was encrypted with.", path, failed);
