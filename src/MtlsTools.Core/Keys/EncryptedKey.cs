@@ -9,7 +9,7 @@ namespace MtlsTools.Keys;
 /// <summary>Opens encrypted PKCS#8 keys (RFC 5958, encrypted by RFC 8018's PBES2) and tells a wrong password from an unknown algorithm.</summary>
 internal static class EncryptedKey
 {
-    private const string Pbes2 = "1.2.840.113549.1.5.13";
+    private const string Pbes2Scheme = "1.2.840.113549.1.5.13";
     private const string Pbkdf2 = "1.2.840.113549.1.5.12";
 
     private static readonly HashSet<string> Ciphers =
@@ -57,7 +57,7 @@ internal static class EncryptedKey
         {
             var algorithm = new AsnReader(der, AsnEncodingRules.BER).ReadSequence().ReadSequence();
             var scheme = algorithm.ReadObjectIdentifier();
-            if (scheme != Pbes2)
+            if (scheme != Pbes2Scheme)
                 return; // PBES1: the platform reads the ones in use.
             var parameters = algorithm.ReadSequence();
             var derivation = parameters.ReadSequence();
