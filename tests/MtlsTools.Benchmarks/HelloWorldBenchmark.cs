@@ -74,14 +74,7 @@ internal static class HelloWorldBenchmark
 
     private static void InFolder(Action<string> work)
     {
-        var folder = Directory.CreateTempSubdirectory("mtls-bench-").FullName;
-        try
-        {
-            work(folder);
-        }
-        finally
-        {
-            Directory.Delete(folder, recursive: true);
-        }
+        using var folder = new TemporaryFolder();
+        work(folder.Path);
     }
 }
