@@ -58,6 +58,9 @@ public sealed class CertificateAuthority : ICertificateIssuer
     /// <summary>The file with this CA's certificate and all above it up to the root.</summary>
     public string ChainPath => layout.Chain;
 
+    /// <summary>The private key's file; it may be missing.</summary>
+    public string KeyPath => layout.Key;
+
     /// <summary>Whether the private key is at hand, so that this object can issue.</summary>
     public bool IsUnlocked => key is not null;
 
