@@ -33,7 +33,7 @@ internal static class AuthorityBuilder
             WriteFiles(draft, certificate, settings);
             MoveAside(layout.Folder, clock);
             Directory.Move(draft.Folder, layout.Folder);
-            return new CertificateAuthority(layout, settings, MtlsCertificate.Create(certificate.X509, null, certificate.Chain, layout.Certificate, clock), key, clock);
+            return new CertificateAuthority(layout, settings, MtlsCertificate.Decode(certificate.RawData, null, certificate.Chain, layout.Certificate, clock), key, clock);
         }
         catch (Exception failed)
         {
@@ -65,7 +65,7 @@ internal static class AuthorityBuilder
         var (notBefore, notAfter) = IssuancePolicy.DecideLifetime(wanted, rules.Days, null, clock.GetUtcNow());
         var pathLength = IssuancePolicy.DecidePathLength(wanted, rules, null);
         var plan = new CertificatePlan(options.Subject, [], key.PublicKey, rules, pathLength, notBefore, notAfter, SerialNumbers.Create());
-        return MtlsCertificate.Create(CertificateSigner.SelfSign(plan, key), clock: clock);
+        return MtlsCertificate.Decode(CertificateSigner.SelfSign(plan, key), clock: clock);
     }
 
     internal static void CheckTarget(AuthorityLayout layout, bool overwrite)

@@ -125,7 +125,7 @@ public sealed class CertificateAuthority : ICertificateIssuer
         Unlock(null);
         var plan = new CertificatePlan(subject, names, request.PublicKey, rules, pathLength, notBefore, notAfter, SerialNumbers.Create());
         var signed = CertificateSigner.Sign(plan, Certificate, key!, new IssuerUrls(settings.CrlUrls ?? [], settings.OcspUrls ?? [], settings.IssuerUrls ?? []));
-        var issued = MtlsCertificate.Create(signed, request.PrivateKey, [Certificate, .. Certificate.Chain], layout.IssuedCertificate(signed.SerialNumber), clock);
+        var issued = MtlsCertificate.Decode(signed, request.PrivateKey, [Certificate, .. Certificate.Chain], layout.IssuedCertificate(Convert.ToHexString(plan.SerialNumber)), clock);
         using (AuthorityLock.Take(layout, cancellation))
         {
             index.Append(IssuedEntry.Format(issued.SerialNumber, notAfter, subject), warn);

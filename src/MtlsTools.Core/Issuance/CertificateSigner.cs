@@ -24,27 +24,30 @@ internal sealed record IssuerUrls(IReadOnlyList<string> Crl, IReadOnlyList<strin
 internal static class CertificateSigner
 {
     /// <summary>Signs with an issuer's key.</summary>
-    internal static X509Certificate2 Sign(CertificatePlan plan, MtlsCertificate issuer, PrivateKey issuerKey, IssuerUrls urls)
+    /// <returns>The DER encoding.</returns>
+    internal static byte[] Sign(CertificatePlan plan, MtlsCertificate issuer, PrivateKey issuerKey, IssuerUrls urls)
     {
-        var authorityKey = issuer.X509.Extensions.OfType<X509SubjectKeyIdentifierExtension>().FirstOrDefault()
-            ?? new X509SubjectKeyIdentifierExtension(issuer.X509.PublicKey, critical: false);
-        return Sign(plan, issuer.X509.SubjectName, authorityKey, issuerKey, urls);
+        var authorityKey = issuer.Content.SubjectKeyIdentifier is { } identifier
+            ? new X509SubjectKeyIdentifierExtension(identifier.Span, critical: false)
+            : new X509SubjectKeyIdentifierExtension(issuer.PublicKey.ToPublicKey(), critical: false);
+        return Sign(plan, issuer.Subject, authorityKey, issuerKey, urls);
     }
 
     /// <summary>Signs with the certificate's own key: a root.</summary>
-    internal static X509Certificate2 SelfSign(CertificatePlan plan, PrivateKey key) =>
-        Sign(plan, plan.Subject.ToX500(), new X509SubjectKeyIdentifierExtension(plan.PublicKey.ToPublicKey(), critical: false), key, new IssuerUrls([], [], []));
+    /// <returns>The DER encoding.</returns>
+    internal static byte[] SelfSign(CertificatePlan plan, PrivateKey key) =>
+        Sign(plan, plan.Subject, new X509SubjectKeyIdentifierExtension(plan.PublicKey.ToPublicKey(), critical: false), key, new IssuerUrls([], [], []));
 
-    private static X509Certificate2 Sign(CertificatePlan plan, X500DistinguishedName issuerName, X509SubjectKeyIdentifierExtension issuerKeyId, PrivateKey issuerKey, IssuerUrls urls)
+    private static byte[] Sign(CertificatePlan plan, DistinguishedName issuerName, X509SubjectKeyIdentifierExtension issuerKeyId, PrivateKey issuerKey, IssuerUrls urls)
     {
-        var publicKey = plan.PublicKey.ToPublicKey();
-        var request = new CertificateRequest(plan.Subject.ToX500(), publicKey, issuerKey.SignatureHash);
-        var extensions = request.CertificateExtensions;
-        extensions.Add(new X509BasicConstraintsExtension(plan.Rules.IsCa, plan.PathLength.HasValue, plan.PathLength ?? 0, critical: true));
-        extensions.Add(new X509KeyUsageExtension(plan.Rules.KeyUsage(plan.PublicKey), critical: true));
+        var extensions = new List<X509Extension>
+        {
+            new X509BasicConstraintsExtension(plan.Rules.IsCa, plan.PathLength.HasValue, plan.PathLength ?? 0, critical: true),
+            new X509KeyUsageExtension(plan.Rules.KeyUsage(plan.PublicKey), critical: true),
+        };
         if (plan.Rules.ExtendedKeyUsage.Count > 0)
             extensions.Add(new X509EnhancedKeyUsageExtension(ToOids(plan.Rules.ExtendedKeyUsage), critical: false));
-        extensions.Add(new X509SubjectKeyIdentifierExtension(publicKey, critical: false));
+        extensions.Add(new X509SubjectKeyIdentifierExtension(plan.PublicKey.ToPublicKey(), critical: false));
         extensions.Add(X509AuthorityKeyIdentifierExtension.CreateFromSubjectKeyIdentifier(issuerKeyId));
         if (plan.San.Count > 0)
             extensions.Add(AlternativeNames.ToExtension(plan.San, critical: plan.Subject.IsEmpty));
@@ -52,7 +55,7 @@ internal static class CertificateSigner
             extensions.Add(CertificateRevocationListBuilder.BuildCrlDistributionPointExtension(urls.Crl));
         if (urls.Ocsp.Count + urls.Issuer.Count > 0)
             extensions.Add(new X509AuthorityInformationAccessExtension(urls.Ocsp, urls.Issuer));
-        return request.Create(issuerName, issuerKey.CreateSignatureGenerator(), plan.NotBefore, plan.NotAfter, plan.SerialNumber);
+        return CertificateEncoder.Encode(plan, issuerName, extensions, issuerKey);
     }
 
     private static OidCollection ToOids(IEnumerable<string> values)
