@@ -39,6 +39,12 @@ public enum ErrorCode
     /// <summary>The key's type, encryption or encoding is not supported.</summary>
     KeyNotSupported,
 
+    /// <summary>The form is not one for this kind of key, or can not hold what is asked for.</summary>
+    KeyFormatInvalid,
+
+    /// <summary>The file holds more than the key, which rewriting it would lose.</summary>
+    KeyNotAlone,
+
     /// <summary>The content is encrypted and no password was given.</summary>
     PasswordRequired,
 

@@ -45,6 +45,20 @@ internal static class Errors
         ErrorCategory.InvalidArgument,
         format);
 
+    /// <summary>A new password and none at once.</summary>
+    internal static ErrorRecord PasswordContradiction() => new(
+        new ArgumentException("-NewPassword sets a password and -RemovePassword removes it. Give one of them."),
+        nameof(PasswordContradiction),
+        ErrorCategory.InvalidArgument,
+        null);
+
+    /// <summary>Nothing is asked for.</summary>
+    internal static ErrorRecord NothingToProtect() => new(
+        new ArgumentException("Nothing is to be changed. Give -NewPassword, -RemovePassword or -Format."),
+        nameof(NothingToProtect),
+        ErrorCategory.InvalidArgument,
+        null);
+
     /// <summary>No server of that number.</summary>
     internal static ErrorRecord ServerNotFound(int id) => new(
         new ItemNotFoundException($"No server with the id {id} runs in this session. Get-MtlsServer lists those that do."),
