@@ -51,6 +51,9 @@ public enum ErrorCode
     /// <summary>The password does not open the content.</summary>
     PasswordWrong,
 
+    /// <summary>The program that the file is for opens nothing with such a password.</summary>
+    PasswordNotSuitable,
+
     /// <summary>A private key is needed and none was found.</summary>
     KeyRequired,
 
