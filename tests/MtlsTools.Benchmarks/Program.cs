@@ -1,12 +1,25 @@
 using MtlsTools.Benchmarks;
 
 // Every figure stands beside a peer's in the same run; what is written up are the ratios.
-if (args.Length != 1 || !Directory.Exists(args[0]))
+if (args is [IndexBenchmark.ChildArgument, var index])
+    return IndexBenchmark.ReadAsChild(index);
+if (args.Length == 0 || !Directory.Exists(args[0]))
 {
-    Console.Error.WriteLine("usage: MtlsTools.Benchmarks <folder of the built module>");
+    Console.Error.WriteLine("usage: MtlsTools.Benchmarks <folder of the built module> [HelloWorld] [Import] [Issuance] [Memory] [Index] [Verification]");
     return 2;
 }
 
-var good = HelloWorldBenchmark.Run();
-good &= ImportBenchmark.Run(args[0]);
+var module = Path.GetFullPath(args[0]);
+var benchmarks = new Dictionary<string, Func<bool>>(StringComparer.OrdinalIgnoreCase)
+{
+    ["HelloWorld"] = HelloWorldBenchmark.Run,
+    ["Import"] = () => ImportBenchmark.Run(module),
+    ["Issuance"] = () => IssuanceBenchmark.Run(module),
+    ["Memory"] = () => MemoryBenchmark.Run(module),
+    ["Index"] = IndexBenchmark.Run,
+    ["Verification"] = VerificationBenchmark.Run,
+};
+var good = true;
+foreach (var name in args.Length > 1 ? args[1..] : [.. benchmarks.Keys])
+    good &= benchmarks[name]();
 return good ? 0 : 1;
