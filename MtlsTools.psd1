@@ -34,6 +34,7 @@
         'Stop-MtlsServer'
         'Test-MtlsCertificate'
         'Test-MtlsConnection'
+        'Test-MtlsPolicy'
     )
     PrivateData          = @{
         PSData = @{

@@ -73,6 +73,13 @@ internal static class Errors
         ErrorCategory.InvalidArgument,
         count);
 
+    /// <summary>No policy rule of that name.</summary>
+    internal static ErrorRecord RuleUnknown(string name) => new(
+        new ArgumentException($"There is no policy rule '{name}'. Test-MtlsPolicy -ListRule shows them all."),
+        nameof(RuleUnknown),
+        ErrorCategory.InvalidArgument,
+        name);
+
     /// <summary>The request came back with a status that means failure.</summary>
     internal static ErrorRecord HttpStatus(Uri uri, int status, string? description) => new(
         new InvalidOperationException($"{uri} answered {status} {description}. Look at the answer with -SkipHttpErrorCheck, or into the server's log."),
