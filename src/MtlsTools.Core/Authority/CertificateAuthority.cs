@@ -58,6 +58,12 @@ public sealed class CertificateAuthority : ICertificateIssuer
     /// <summary>The file with this CA's certificate and all above it up to the root.</summary>
     public string ChainPath => layout.Chain;
 
+    /// <summary>The file with the CA's private key.</summary>
+    internal string KeyPath => layout.Key;
+
+    /// <summary>The time that lifetimes are counted from.</summary>
+    internal DateTimeOffset Now => clock.GetUtcNow();
+
     /// <summary>Whether the private key is at hand, so that this object can issue.</summary>
     public bool IsUnlocked => key is not null;
 
