@@ -35,7 +35,7 @@ internal static class AuthorityBuilder
             WriteFiles(draft, certificate, settings);
             MoveAside(layout.Folder, clock);
             Directory.Move(draft.Folder, layout.Folder);
-            return new CertificateAuthority(layout, settings, MtlsCertificate.Create(certificate.X509, null, certificate.Chain, layout.Certificate, clock), key, clock);
+            return new CertificateAuthority(layout, settings, MtlsCertificate.Decode(certificate.RawData, null, certificate.Chain, layout.Certificate, clock), key, clock);
         }
         catch (Exception failed)
         {
@@ -68,7 +68,7 @@ internal static class AuthorityBuilder
         var plan = new CertificatePlan(options.Subject, [], key.PublicKey, wanted.Profile, pathLength, notBefore, notAfter, SerialNumbers.Create());
         foreach (var advice in IssuanceAdvice.Of(plan, wanted))
             warn?.Invoke(advice);
-        return MtlsCertificate.Create(CertificateSigner.SelfSign(plan, key), clock: clock);
+        return MtlsCertificate.Decode(CertificateSigner.SelfSign(plan, key), clock: clock);
     }
 
     internal static void CheckTarget(AuthorityLayout layout, bool overwrite)

@@ -128,7 +128,7 @@ public sealed class CertificateAuthority : ICertificateIssuer
         var plan = Plan(request, options);
         Unlock(null);
         var signed = CertificateSigner.Sign(plan, planner.Value.Identity, key!);
-        var issued = MtlsCertificate.Create(signed, request.PrivateKey, [Certificate, .. Certificate.Chain], layout.IssuedCertificate(signed.SerialNumber), clock);
+        var issued = MtlsCertificate.Decode(signed, request.PrivateKey, [Certificate, .. Certificate.Chain], layout.IssuedCertificate(Convert.ToHexString(plan.SerialNumber)), clock);
         string? reuse;
         using (AuthorityLock.Take(layout, cancellation))
         {

@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-using System.Security.Cryptography.X509Certificates;
 using MtlsTools.Certificates;
 using MtlsTools.Names;
 using MtlsTools.Requests;
@@ -13,13 +11,13 @@ namespace MtlsTools.Issuance;
 internal sealed class IssuancePlanner(MtlsCertificate issuer, IssuerUrls urls, IReadOnlyDictionary<CertificateProfile, int>? lifetimes)
 {
     private readonly IReadOnlyList<(MtlsCertificate Ca, NameConstraints Constraints)> constraints = issuer.Chain.Prepend(issuer)
-        .Where(ca => ca.X509.Extensions[NameConstraints.Oid] is not null)
-        .Select(ca => (ca, NameConstraints.Decode(ca.X509.Extensions[NameConstraints.Oid]!.RawData)))
+        .Where(ca => ca.Content.FindExtension(NameConstraints.Oid) is not null)
+        .Select(ca => (ca, NameConstraints.Decode(ca.Content.FindExtension(NameConstraints.Oid)!.Value)))
         .ToList();
 
-    private readonly IReadOnlyList<(MtlsCertificate Ca, HashSet<string> Usages)> usages = issuer.Chain.Prepend(issuer)
-        .SelectMany(ca => ca.X509.Extensions.OfType<X509EnhancedKeyUsageExtension>().Select(usage => (ca, usage.EnhancedKeyUsages.Cast<Oid>().Select(oid => oid.Value!).ToHashSet())))
-        .Where(limit => !limit.Item2.Contains(UsageNames.AnyExtendedKeyUsageOid))
+    private readonly IReadOnlyList<(MtlsCertificate Ca, IReadOnlyList<string> Usages)> usages = issuer.Chain.Prepend(issuer)
+        .Where(ca => ca.Content.ExtendedKeyUsage is { } allowed && !allowed.Contains(UsageNames.AnyExtendedKeyUsageOid))
+        .Select(ca => (ca, ca.Content.ExtendedKeyUsage!))
         .ToList();
 
     /// <summary>How certificates name this issuer.</summary>

@@ -32,7 +32,7 @@ internal static class OpenSslExtensions
         if (profile.Policies.Count > 0)
             AddPolicies();
         if (plan.Urls.Crl.Count > 0)
-            Add("crlDistributionPoints", "crl", false, "[crl]\nfullname = @crl_urls\n[crl_urls]\n" + Number("URI", plan.Urls.Crl));
+            Add("crlDistributionPoints", "@crl", false, "[crl]\n" + Number("URI", plan.Urls.Crl));
         if (plan.Urls.Ocsp.Count + plan.Urls.Issuer.Count > 0)
             Add("authorityInfoAccess", "@access", false, "[access]\n" + Number("OCSP;URI", plan.Urls.Ocsp) + Number("caIssuers;URI", plan.Urls.Issuer));
         if (profile.Netscape is { } netscape)
@@ -63,8 +63,8 @@ internal static class OpenSslExtensions
     }
 
     /// <summary>The section that <c>@names</c> refers to.</summary>
-    internal static string WriteNames(IReadOnlyList<AlternativeName> names) =>
-        "[names]\n" + string.Concat(names.GroupBy(PrefixOf).Select(kind => Number(kind.Key, kind.Select(name => name.Value))));
+    private static string WriteNames(IReadOnlyList<AlternativeName> names) =>
+        "[names]\n" + string.Concat(names.Select((name, index) => string.Create(CultureInfo.InvariantCulture, $"{PrefixOf(name)}.{index + 1} = {Escape(name.Value)}\n")));
 
     private static string Number(string key, IEnumerable<string> values) =>
         string.Concat(values.Select((value, index) => string.Create(CultureInfo.InvariantCulture, $"{key}.{index + 1} = {Escape(value)}\n")));
