@@ -151,7 +151,7 @@ public sealed class CertificateAuthority : ICertificateIssuer
         var plan = planner.Value.Plan(request, options, clock.GetUtcNow());
         if (denied.Find(request) is not { } refusal)
             return plan;
-        var told = $"The request of '{request}' was denied on {refusal.DeniedAt:u} by {refusal.DeniedBy}: {refusal.Reason}";
+        var told = $"The request of '{request}' was denied on {refusal.DeniedAt:u} by {refusal.DeniedBy}: '{refusal.Reason}'.";
         return options.OverrideDenial
             ? plan with { Advice = [.. plan.Advice, $"{told} It is approved all the same."] }
             : throw new IssuanceException(ErrorCode.RequestDenied, $"{told} Ask for a new request, or approve it all the same with -Force.", request.Path);

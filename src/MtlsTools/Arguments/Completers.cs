@@ -37,7 +37,7 @@ public sealed class ThumbprintCompleter : IArgumentCompleter
     }
 }
 
-/// <summary>Completes the names of the profiles that a CA can issue; files complete as ever.</summary>
+/// <summary>Completes the names of the profiles that a CA can issue, and profile files.</summary>
 public sealed class ProfileCompleter : IArgumentCompleter
 {
     private static readonly (string Name, string Meaning)[] Profiles =
@@ -50,10 +50,14 @@ public sealed class ProfileCompleter : IArgumentCompleter
     ];
 
     /// <inheritdoc/>
-    public IEnumerable<CompletionResult> CompleteArgument(string commandName, string parameterName, string wordToComplete, CommandAst commandAst, IDictionary fakeBoundParameters) =>
-        from profile in Profiles
-        where profile.Name.StartsWith(wordToComplete ?? "", StringComparison.OrdinalIgnoreCase)
-        select new CompletionResult(profile.Name, profile.Name, CompletionResultType.ParameterValue, profile.Meaning);
+    public IEnumerable<CompletionResult> CompleteArgument(string commandName, string parameterName, string wordToComplete, CommandAst commandAst, IDictionary fakeBoundParameters)
+    {
+        var named =
+            from profile in Profiles
+            where profile.Name.StartsWith(wordToComplete ?? "", StringComparison.OrdinalIgnoreCase)
+            select new CompletionResult(profile.Name, profile.Name, CompletionResultType.ParameterValue, profile.Meaning);
+        return named.Concat(CompletionCompleters.CompleteFilename(wordToComplete ?? "").Where(file => file.ResultType == CompletionResultType.ProviderContainer || file.ListItemText.EndsWith(".json", StringComparison.OrdinalIgnoreCase) || file.ListItemText.EndsWith(".psd1", StringComparison.OrdinalIgnoreCase)));
+    }
 }
 
 /// <summary>Completes lifetimes that are in common use.</summary>

@@ -72,6 +72,18 @@ public sealed class AllowedNamesTests : IDisposable
         Assert.False(Issues(profile, "CN=www.example.org", "www.example.com"));
     }
 
+    [Theory]
+    [InlineData("serverAuth", false)]
+    [InlineData("clientAuth", true)]
+    public void A_common_name_is_a_host_where_the_certificate_may_serve(string usage, bool expected)
+    {
+        var profile = IssuanceProfile.FromFields(new Hashtable { ["name"] = "web", ["basedOn"] = "Client", ["extendedKeyUsage"] = usage, ["allowedNames"] = new Hashtable { ["dns"] = ".example.com" } });
+
+        Assert.Equal(expected, Issues(profile, "CN=www.example.org", ""));
+        Assert.True(Issues(profile, "CN=www.example.com", ""));
+        Assert.True(Issues(profile, "CN=Web server", ""));
+    }
+
     [Fact]
     public void A_refusal_names_the_rule_and_the_remedy()
     {
