@@ -15,6 +15,7 @@
     CmdletsToExport      = @(
         'Approve-MtlsCsr'
         'Compare-MtlsKeyPair'
+        'Deny-MtlsCsr'
         'Export-MtlsCertificate'
         'Get-MtlsCa'
         'Get-MtlsCertificate'

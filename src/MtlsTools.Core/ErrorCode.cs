@@ -102,6 +102,9 @@ public enum ErrorCode
     /// <summary>The profile can not be issued by a CA: a root signs itself.</summary>
     ProfileNotIssuable,
 
+    /// <summary>There is no profile of that name.</summary>
+    ProfileNotFound,
+
     /// <summary>A profile file is damaged, or one of its fields is unknown or mistyped.</summary>
     ProfileInvalid,
 

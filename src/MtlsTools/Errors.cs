@@ -89,7 +89,7 @@ internal static class Errors
 
     internal static ErrorCategory CategoryOf(ErrorCode code) => code switch
     {
-        ErrorCode.FileNotFound or ErrorCode.NotAnAuthority or ErrorCode.StoreItemNotFound or ErrorCode.KeyRequired or ErrorCode.ChainMissing => ErrorCategory.ObjectNotFound,
+        ErrorCode.FileNotFound or ErrorCode.NotAnAuthority or ErrorCode.StoreItemNotFound or ErrorCode.KeyRequired or ErrorCode.ChainMissing or ErrorCode.ProfileNotFound => ErrorCategory.ObjectNotFound,
         ErrorCode.FileExists or ErrorCode.PortInUse or ErrorCode.SerialNumberUsed => ErrorCategory.ResourceExists,
         ErrorCode.FileNotReadable or ErrorCode.PathNotWritable or ErrorCode.StoreAccessDenied => ErrorCategory.PermissionDenied,
         ErrorCode.FileEmpty or ErrorCode.ContentNotRecognized or ErrorCode.PemTruncated or ErrorCode.ContentDamaged or ErrorCode.WrongContent or ErrorCode.SeveralKeys or ErrorCode.SeveralCertificates or ErrorCode.KeyMismatch or ErrorCode.RequestSignatureInvalid or ErrorCode.ProfileInvalid => ErrorCategory.InvalidData,
