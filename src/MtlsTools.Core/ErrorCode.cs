@@ -90,6 +90,36 @@ public enum ErrorCode
     /// <summary>The profile can not be issued by a CA: a root signs itself.</summary>
     ProfileNotIssuable,
 
+    /// <summary>A profile file is damaged, or one of its fields is unknown or mistyped.</summary>
+    ProfileInvalid,
+
+    /// <summary>The profile does not certify a name that is asked for.</summary>
+    NameNotAllowed,
+
+    /// <summary>The profile does not certify keys of this kind or size.</summary>
+    KeyNotAllowed,
+
+    /// <summary>The key was certified before, and the profile does not allow it twice.</summary>
+    KeyReused,
+
+    /// <summary>The profile does not allow a lifetime of that length.</summary>
+    LifetimeTooLong,
+
+    /// <summary>The name constraints of a CA above forbid a name.</summary>
+    NameConstraintViolated,
+
+    /// <summary>A CA above is limited to other extended key usages.</summary>
+    UsageNotPermitted,
+
+    /// <summary>The chosen serial number is no positive hexadecimal number of at most 20 octets.</summary>
+    SerialNumberInvalid,
+
+    /// <summary>The CA has used the chosen serial number already.</summary>
+    SerialNumberUsed,
+
+    /// <summary>The request was denied before.</summary>
+    RequestDenied,
+
     /// <summary>The folder holds no certificate authority.</summary>
     NotAnAuthority,
 

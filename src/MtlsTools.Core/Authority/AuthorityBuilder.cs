@@ -18,9 +18,11 @@ internal static class AuthorityBuilder
         var layout = new AuthorityLayout(Path.GetFullPath(path));
         CheckTarget(layout, options.Overwrite);
         var profile = options.Issuer is null ? CertificateProfile.Root : CertificateProfile.Intermediate;
+        if (options.DefaultProfile == CertificateProfile.Root)
+            throw new IssuanceException(ErrorCode.ProfileNotIssuable, "A root signs itself, so it can not be what a CA issues when nothing is said. Give another -DefaultProfile: Server, Client or Peer.");
         if (options.Subject.IsEmpty)
             throw new IssuanceException(ErrorCode.SubjectMissing, "A CA needs a name of its own, different from every other CA's. Give -Name or -Subject.");
-        var key = PrivateKey.Generate(options.KeyAlgorithm ?? ProfileRules.Of(profile).KeyAlgorithm);
+        var key = PrivateKey.Generate(options.KeyAlgorithm ?? IssuanceProfile.Of(profile).KeyAlgorithm);
         var draft = new AuthorityLayout(Path.Combine(Path.GetDirectoryName(layout.Folder)!, $".{Path.GetFileName(layout.Folder)}.{Guid.NewGuid():N}.tmp"));
         var made = new Stack<string>();
         try
@@ -46,7 +48,7 @@ internal static class AuthorityBuilder
 
     private static MtlsCertificate Certify(AuthorityOptions options, CertificateProfile profile, PrivateKey key, TimeProvider clock, Action<string>? warn, CancellationToken cancellation) => options.Issuer is { } issuer
         ? issuer.Issue(CertificateSigningRequest.Create(options.Subject, [], key), ToIssuance(options, profile), warn, cancellation)
-        : SelfSign(options, key, clock);
+        : SelfSign(options, key, clock, warn);
 
     private static IssuanceOptions ToIssuance(AuthorityOptions options, CertificateProfile profile) => new()
     {
@@ -58,13 +60,14 @@ internal static class AuthorityBuilder
         AllowClamp = options.AllowClamp,
     };
 
-    private static MtlsCertificate SelfSign(AuthorityOptions options, PrivateKey key, TimeProvider clock)
+    private static MtlsCertificate SelfSign(AuthorityOptions options, PrivateKey key, TimeProvider clock, Action<string>? warn)
     {
-        var rules = ProfileRules.Of(CertificateProfile.Root);
         var wanted = ToIssuance(options, CertificateProfile.Root);
-        var (notBefore, notAfter) = IssuancePolicy.DecideLifetime(wanted, rules.Days, null, clock.GetUtcNow());
-        var pathLength = IssuancePolicy.DecidePathLength(wanted, rules, null);
-        var plan = new CertificatePlan(options.Subject, [], key.PublicKey, rules, pathLength, notBefore, notAfter, SerialNumbers.Create());
+        var (notBefore, notAfter) = IssuancePolicy.DecideLifetime(wanted, wanted.Profile.Days, null, clock.GetUtcNow());
+        var pathLength = IssuancePolicy.DecidePathLength(wanted, null);
+        var plan = new CertificatePlan(options.Subject, [], key.PublicKey, wanted.Profile, pathLength, notBefore, notAfter, SerialNumbers.Create());
+        foreach (var advice in IssuanceAdvice.Of(plan, wanted))
+            warn?.Invoke(advice);
         return MtlsCertificate.Create(CertificateSigner.SelfSign(plan, key), clock: clock);
     }
 

@@ -16,6 +16,7 @@ public sealed class CertificateAuthority : ICertificateIssuer
     private readonly AuthoritySettings settings;
     private readonly AuthorityIndex index;
     private readonly TimeProvider clock;
+    private readonly Lazy<IssuancePlanner> planner;
     private PrivateKey? key;
 
     internal CertificateAuthority(AuthorityLayout layout, AuthoritySettings settings, MtlsCertificate certificate, PrivateKey? key, TimeProvider clock)
@@ -26,6 +27,7 @@ public sealed class CertificateAuthority : ICertificateIssuer
         this.clock = clock;
         index = new AuthorityIndex(layout, clock);
         Certificate = certificate;
+        planner = new Lazy<IssuancePlanner>(() => new IssuancePlanner(certificate, new IssuerUrls(settings.CrlUrls ?? [], settings.OcspUrls ?? [], settings.IssuerUrls ?? []), settings.LifetimeDays));
     }
 
     /// <summary>What people call it.</summary>
@@ -113,26 +115,17 @@ public sealed class CertificateAuthority : ICertificateIssuer
     {
         ArgumentNullException.ThrowIfNull(request);
         ArgumentNullException.ThrowIfNull(options);
-        if (options.Profile == CertificateProfile.Root)
-            throw new IssuanceException(ErrorCode.ProfileNotIssuable, "A root signs itself; no CA can issue one. Make it with New-MtlsCa, or use the profile Intermediate.", request.Path);
-        var rules = ProfileRules.Of(options.Profile);
-        var subject = options.Subject ?? request.Subject;
-        var pathLength = IssuancePolicy.DecidePathLength(options, rules, Certificate);
-        IssuancePolicy.CheckRequest(request);
-        var names = IssuancePolicy.DecideNames(subject, options.San ?? request.San, rules);
-        var days = settings.LifetimeDays is { } own && own.TryGetValue(options.Profile, out var configured) ? configured : rules.Days;
-        var (notBefore, notAfter) = IssuancePolicy.DecideLifetime(options, days, Certificate, clock.GetUtcNow());
+        var plan = planner.Value.Plan(request, options, clock.GetUtcNow());
         Unlock(null);
-        var plan = new CertificatePlan(subject, names, request.PublicKey, rules, pathLength, notBefore, notAfter, SerialNumbers.Create());
-        var signed = CertificateSigner.Sign(plan, Certificate, key!, new IssuerUrls(settings.CrlUrls ?? [], settings.OcspUrls ?? [], settings.IssuerUrls ?? []));
+        var signed = CertificateSigner.Sign(plan, planner.Value.Identity, key!);
         var issued = MtlsCertificate.Create(signed, request.PrivateKey, [Certificate, .. Certificate.Chain], layout.IssuedCertificate(signed.SerialNumber), clock);
         using (AuthorityLock.Take(layout, cancellation))
         {
-            index.Append(IssuedEntry.Format(issued.SerialNumber, notAfter, subject), warn);
+            index.Append(IssuedEntry.Format(issued.SerialNumber, plan.NotAfter, plan.Subject), warn);
             AtomicFile.Write(issued.Path!, System.Text.Encoding.ASCII.GetBytes(issued.ToPem()), FileAudience.Everyone, overwrite: false);
         }
 
-        if (IssuancePolicy.LifetimeAdvice(rules, notBefore, notAfter, issued.Name) is { } advice)
+        foreach (var advice in plan.Advice)
             warn?.Invoke(advice);
         return issued;
     }

@@ -12,13 +12,13 @@ public sealed class CertificateSigningRequest
     private const string PemLabel = "CERTIFICATE REQUEST";
     private const string ExtensionRequest = "1.2.840.113549.1.9.14";
 
-    private CertificateSigningRequest(byte[] der, DistinguishedName subject, PublicKeyInfo publicKey, IReadOnlyList<AlternativeName> san, IReadOnlyList<string> extensions, string? path, PrivateKey? key)
+    private CertificateSigningRequest(byte[] der, DistinguishedName subject, PublicKeyInfo publicKey, IReadOnlyList<AlternativeName> san, IReadOnlyList<X509Extension> extensions, string? path, PrivateKey? key)
     {
         Der = der;
         Subject = subject;
         PublicKey = publicKey;
         San = san;
-        RequestedExtensions = extensions;
+        Extensions = extensions;
         Path = path;
         PrivateKey = key;
         SignatureValid = key is not null || Signature.IsValid(der, publicKey);
@@ -37,7 +37,10 @@ public sealed class CertificateSigningRequest
     public bool SignatureValid { get; }
 
     /// <summary>The object identifiers of all extensions asked for; the issuer decides which are granted.</summary>
-    public IReadOnlyList<string> RequestedExtensions { get; }
+    public IReadOnlyList<string> RequestedExtensions => Extensions.Select(extension => extension.Oid!.Value!).ToList();
+
+    /// <summary>All extensions asked for, as they stand in the request.</summary>
+    internal IReadOnlyList<X509Extension> Extensions { get; }
 
     /// <summary>The DER encoding.</summary>
     public ReadOnlyMemory<byte> Der { get; }
@@ -64,14 +67,9 @@ public sealed class CertificateSigningRequest
         if (subject.IsEmpty && san.Count == 0)
             throw new NameException(ErrorCode.SubjectMissing, "The request names nobody: its subject is empty and it has no subject alternative name. Give -Subject, -DnsName or -IPAddress.");
         var request = new CertificateRequest(subject.ToX500(), key.PublicKey.ToPublicKey(), key.SignatureHash);
-        string[] extensions = [];
         if (san.Count > 0)
-        {
             request.CertificateExtensions.Add(AlternativeNames.ToExtension(san, subject.IsEmpty));
-            extensions = [AlternativeNames.Oid];
-        }
-
-        return new CertificateSigningRequest(request.CreateSigningRequest(key.CreateSignatureGenerator()), subject, key.PublicKey, san, extensions, null, key);
+        return new CertificateSigningRequest(request.CreateSigningRequest(key.CreateSignatureGenerator()), subject, key.PublicKey, san, request.CertificateExtensions.ToList(), null, key);
     }
 
     /// <summary>Reads a request file, PEM or DER.</summary>
@@ -137,7 +135,7 @@ public sealed class CertificateSigningRequest
         var subject = DistinguishedName.Decode(info.ReadEncodedValue());
         var key = PublicKeyInfo.Decode(info.ReadEncodedValue());
         IReadOnlyList<AlternativeName> san = [];
-        var extensions = new List<string>();
+        var extensions = new List<X509Extension>();
         var attributesTag = new Asn1Tag(TagClass.ContextSpecific, 0, isConstructed: true);
         if (info.HasData && info.PeekTag() == attributesTag)
         {
@@ -152,11 +150,11 @@ public sealed class CertificateSigningRequest
                 {
                     var extension = list.ReadSequence();
                     var oid = extension.ReadObjectIdentifier();
-                    extensions.Add(oid);
-                    if (extension.PeekTag() == Asn1Tag.Boolean)
-                        extension.ReadBoolean();
+                    var critical = extension.PeekTag() == Asn1Tag.Boolean && extension.ReadBoolean();
+                    var content = extension.ReadOctetString();
+                    extensions.Add(new X509Extension(oid, content, critical));
                     if (oid == AlternativeNames.Oid)
-                        san = AlternativeNames.Decode(extension.ReadOctetString());
+                        san = AlternativeNames.Decode(content);
                 }
             }
         }

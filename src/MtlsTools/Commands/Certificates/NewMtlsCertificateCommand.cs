@@ -111,7 +111,7 @@ public sealed class NewMtlsCertificateCommand : AsyncCmdlet
         if (!ShouldProcess(authority!.Path, $"Issue a {options.Profile} certificate for '{(subject.IsEmpty ? string.Join(", ", names) : subject)}' into {files.Describe()}"))
             return;
         files.Reserve();
-        var key = Key?.Resolve(this, Password) ?? PrivateKey.Generate(KeyAlgorithm ?? ProfileRules.Of(options.Profile).KeyAlgorithm);
+        var key = Key?.Resolve(this, Password) ?? PrivateKey.Generate(KeyAlgorithm ?? options.Profile.KeyAlgorithm);
         var request = CertificateSigningRequest.Create(subject, names, key);
         var issued = Stoppable(token => authority.Issue(request, options, WriteWarning, token));
         WriteObject(IssuanceParameters.Save(this, issued, files, Password));
