@@ -22,6 +22,15 @@ internal sealed class AuthorityLayout(string folder)
 
     internal string IssuedFolder => Path.Combine(Folder, "issued");
 
+    /// <summary>The SHA-256 of each certified key with its serial number.</summary>
+    internal string CertifiedKeys => Path.Combine(Folder, "spki.txt");
+
+    /// <summary>Requests that were denied.</summary>
+    internal string RequestsFolder => Path.Combine(Folder, "requests");
+
+    /// <summary>Profiles of this CA's own, found by their names.</summary>
+    internal string ProfilesFolder => Path.Combine(Folder, "profiles");
+
     internal string CrlFolder => Path.Combine(Folder, "crl");
 
     internal string Settings => Path.Combine(Folder, "ca.json");

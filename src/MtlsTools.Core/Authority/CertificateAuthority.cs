@@ -15,6 +15,8 @@ public sealed class CertificateAuthority : ICertificateIssuer
     private readonly AuthorityLayout layout;
     private readonly AuthoritySettings settings;
     private readonly AuthorityIndex index;
+    private readonly CertifiedKeys keys;
+    private readonly DeniedRequests denied;
     private readonly TimeProvider clock;
     private readonly Lazy<IssuancePlanner> planner;
     private PrivateKey? key;
@@ -26,6 +28,8 @@ public sealed class CertificateAuthority : ICertificateIssuer
         this.key = key;
         this.clock = clock;
         index = new AuthorityIndex(layout, clock);
+        keys = new CertifiedKeys(layout, index, clock);
+        denied = new DeniedRequests(layout, clock);
         Certificate = certificate;
         planner = new Lazy<IssuancePlanner>(() => new IssuancePlanner(certificate, new IssuerUrls(settings.CrlUrls ?? [], settings.OcspUrls ?? [], settings.IssuerUrls ?? []), settings.LifetimeDays));
     }
@@ -115,23 +119,71 @@ public sealed class CertificateAuthority : ICertificateIssuer
     {
         ArgumentNullException.ThrowIfNull(request);
         ArgumentNullException.ThrowIfNull(options);
-        var plan = planner.Value.Plan(request, options, clock.GetUtcNow());
+        var plan = Plan(request, options);
         Unlock(null);
         var signed = CertificateSigner.Sign(plan, planner.Value.Identity, key!);
         var issued = MtlsCertificate.Create(signed, request.PrivateKey, [Certificate, .. Certificate.Chain], layout.IssuedCertificate(signed.SerialNumber), clock);
+        string? reuse;
         using (AuthorityLock.Take(layout, cancellation))
         {
+            reuse = keys.Judge(plan, request.Path);
+            if (options.SerialNumber is not null)
+                CheckSerialNumber(issued.SerialNumber);
             index.Append(IssuedEntry.Format(issued.SerialNumber, plan.NotAfter, plan.Subject), warn);
             AtomicFile.Write(issued.Path!, System.Text.Encoding.ASCII.GetBytes(issued.ToPem()), FileAudience.Everyone, overwrite: false);
+            keys.Append(plan.PublicKey, issued.SerialNumber);
         }
 
-        foreach (var advice in plan.Advice)
+        foreach (var advice in reuse is null ? plan.Advice : [.. plan.Advice, reuse])
             warn?.Invoke(advice);
         return issued;
     }
 
+    /// <summary>What a request would get, without signing or recording anything.</summary>
+    internal CertificatePlan Plan(CertificateSigningRequest request, IssuanceOptions options)
+    {
+        var plan = planner.Value.Plan(request, options, clock.GetUtcNow());
+        if (denied.Find(request) is not { } refusal)
+            return plan;
+        var told = $"The request of '{request}' was denied on {refusal.DeniedAt:u} by {refusal.DeniedBy}: {refusal.Reason}";
+        return options.OverrideDenial
+            ? plan with { Advice = [.. plan.Advice, $"{told} It is approved all the same."] }
+            : throw new IssuanceException(ErrorCode.RequestDenied, $"{told} Ask for a new request, or approve it all the same with -Force.", request.Path);
+    }
+
+    /// <summary>Records that a request is not approved; <see cref="Issue"/> refuses it from then on.</summary>
+    /// <param name="request">The request.</param>
+    /// <param name="reason">Why, for those who ask later.</param>
+    /// <exception cref="OutputException">The folder can not be written.</exception>
+    public DeniedRequest Deny(CertificateSigningRequest request, string reason)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        ArgumentException.ThrowIfNullOrWhiteSpace(reason);
+        return denied.Add(request, reason);
+    }
+
+    /// <summary>The requests that were denied, oldest first.</summary>
+    /// <exception cref="InputException">One of the files that record them is damaged.</exception>
+    public IEnumerable<DeniedRequest> GetDenied() => denied.ReadAll();
+
+    /// <summary>A profile of this CA's own: a file of that name in its folder <c>profiles</c>; null when there is none.</summary>
+    /// <exception cref="InputException">The file is no profile.</exception>
+    public IssuanceProfile? FindProfile(string name)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(name);
+        var path = System.IO.Path.Combine(layout.ProfilesFolder, System.IO.Path.GetFileName(name) + ".json");
+        return File.Exists(path) ? IssuanceProfile.Open(path) : null;
+    }
+
     /// <summary>Name and role.</summary>
     public override string ToString() => $"{Name} ({Role})";
+
+    /// <summary>Issuer and serial number together name a certificate: revocation lists know no other way.</summary>
+    private void CheckSerialNumber(string serialNumber)
+    {
+        if ((Certificate.IsSelfSigned && Certificate.SerialNumber == serialNumber) || index.Read().Any(entry => entry.SerialNumber == serialNumber))
+            throw new IssuanceException(ErrorCode.SerialNumberUsed, $"The CA '{Name}' has used the serial number {serialNumber} already; two certificates with one number can not be told apart, and revoking one revokes both. Choose another, or leave it out for a random one.", Path);
+    }
 
     private PrivateKey OpenKey(SecureString? password)
     {
