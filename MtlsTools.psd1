@@ -31,6 +31,7 @@
         'Stop-MtlsServer'
         'Test-MtlsCertificate'
         'Test-MtlsConnection'
+        'Update-MtlsCa'
     )
     PrivateData          = @{
         PSData = @{
