@@ -28,7 +28,7 @@ switch (args[0])
                 }
                 catch (OutputException refused)
                 {
-                    Say($"refused: {refused.Code}");
+                    Say($"refused: {refused.Code} {refused.Message}");
                     return 1;
                 }
             }

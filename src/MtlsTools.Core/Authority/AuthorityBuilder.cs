@@ -21,7 +21,7 @@ internal static class AuthorityBuilder
         return Build(path, options, key, clock, (layout, draft) =>
         {
             var certificate = Certify(options, profile, key, clock, warn, cancellation);
-            return new CertificateAuthority(layout, Write(draft, certificate, options), MtlsCertificate.Create(certificate.X509, null, certificate.Chain, layout.Certificate, clock), key, clock);
+            return new CertificateAuthority(layout, Write(draft, certificate, options), MtlsCertificate.Decode(certificate.RawData, null, certificate.Chain, layout.Certificate, clock), key, clock);
         });
     }
 
@@ -46,7 +46,7 @@ internal static class AuthorityBuilder
         var whole = AuthorityChain.Complete(certificate);
         var key = certificate.PrivateKey ?? throw new KeyException(ErrorCode.KeyRequired, $"The CA '{certificate.Name}' can not issue without its private key. Give the key file with -Key.", certificate.Path);
         return Build(path, options, key, clock, (layout, draft) =>
-            new CertificateAuthority(layout, Write(draft, whole, options), MtlsCertificate.Create(whole.X509, null, whole.Chain, layout.Certificate, clock), key, clock));
+            new CertificateAuthority(layout, Write(draft, whole, options), MtlsCertificate.Decode(whole.RawData, null, whole.Chain, layout.Certificate, clock), key, clock));
     }
 
     /// <summary>Makes the folder: first its place and the key, because an issuer must not record a CA that can not be written.</summary>
@@ -114,7 +114,7 @@ internal static class AuthorityBuilder
         var plan = new CertificatePlan(subject, [], key.PublicKey, wanted.Profile, pathLength, notBefore, notAfter, SerialNumbers.Create());
         foreach (var advice in IssuanceAdvice.Of(plan, wanted))
             warn?.Invoke(advice);
-        return MtlsCertificate.Create(CertificateSigner.SelfSign(plan, key), clock: clock);
+        return MtlsCertificate.Decode(CertificateSigner.SelfSign(plan, key), clock: clock);
     }
 
     internal static void CheckTarget(string folder, bool overwrite)

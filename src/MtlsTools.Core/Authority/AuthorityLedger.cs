@@ -10,7 +10,6 @@ internal sealed class AuthorityLedger
 {
     private readonly AuthorityLayout layout;
     private readonly CertifiedKeys keys;
-    private readonly CrashRecovery recovery;
     private readonly Lazy<bool> uniqueSubject;
     private bool prepared;
 
@@ -19,31 +18,10 @@ internal sealed class AuthorityLedger
         this.layout = layout;
         Index = new AuthorityIndex(layout, clock);
         keys = new CertifiedKeys(layout, Index, clock);
-        recovery = new CrashRecovery(layout, Index, clock);
         uniqueSubject = new Lazy<bool>(() => OpenSslConfiguration.Read(layout.IndexAttributes, "unique_subject") is { } attribute ? !AuthorityLayout.IsNo(attribute) : layout.UniqueSubject);
     }
 
     internal AuthorityIndex Index { get; }
-
-    /// <summary>Takes the lock; the first time it is also seen to work, and what a crash left is tidied up.</summary>
-    internal AuthorityLock Lock(Action<string>? warn, CancellationToken cancellation)
-    {
-        var taken = AuthorityLock.Take(layout, cancellation);
-        if (prepared)
-            return taken;
-        prepared = true;
-        try
-        {
-            AuthorityLock.CheckHeld(layout, warn);
-            recovery.Run(warn);
-            return taken;
-        }
-        catch
-        {
-            taken.Dispose();
-            throw;
-        }
-    }
 
     /// <summary>Records a certificate; what is allowed but unwise about its key is returned in words.</summary>
     /// <param name="issued">The certificate.</param>
@@ -57,13 +35,16 @@ internal sealed class AuthorityLedger
         var serial = IssuedEntry.Normalize(issued.SerialNumber);
         using var pending = PendingCertificate.Create(layout, serial, issued.ToPem());
         string? reuse;
-        using (held is null ? Lock(warn, cancellation) : null)
+        using (held is null ? AuthorityLock.Take(layout, cancellation) : null)
         {
+            if (!prepared)
+                Prepare(pending, warn);
             reuse = keys.Judge(plan, request);
             if (plan.HasChosenSerial)
                 CheckSerialNumber(serial);
             if (uniqueSubject.Value)
                 CheckSubject(plan);
+            AtomicFile.RefuseExisting(layout.IssuedCertificate(serial));
             pending.IsRecordedIn(Index.Append(IssuedEntry.Format(serial, plan.NotAfter, plan.Subject), warn));
             if (plan.HasChosenSerial)
                 SerialFile.SkipPast(layout, serial);
@@ -73,6 +54,14 @@ internal sealed class AuthorityLedger
         pending.Complete();
         SaveByName(issued, serial);
         return reuse;
+    }
+
+    /// <summary>Before the first certificate the lock is seen to work, and what a crash left is tidied up.</summary>
+    private void Prepare(PendingCertificate pending, Action<string>? warn)
+    {
+        AuthorityLock.CheckHeld(layout, warn);
+        CrashRecovery.Run(layout, Index, pending.WrittenAt, warn);
+        prepared = true;
     }
 
     /// <summary>Issuer and serial number together name a certificate: revocation lists know no other way.</summary>

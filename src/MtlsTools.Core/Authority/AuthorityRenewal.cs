@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using MtlsTools.Certificates;
 using MtlsTools.Encoding;
@@ -24,7 +23,7 @@ internal sealed class AuthorityRenewal(CertificateAuthority authority, Authority
         if (options.NewKey && secret is null && AuthorityKey.IsEncrypted(layout.Key))
             throw new PasswordException(ErrorCode.PasswordRequired, $"The key of the CA '{authority.Name}' is encrypted, and its new key must not lie open. Give -NewPassword.", layout.Key);
         var newKey = options.NewKey ? PrivateKey.Generate(options.KeyAlgorithm ?? KindOf(Old.PublicKey)) : key;
-        using var held = authority.Lock(warn, cancellation);
+        using var held = AuthorityLock.Take(layout, cancellation);
         CheckUnchanged();
         FinishFormerSwitch();
         if (options.NewKey)
@@ -113,7 +112,7 @@ internal sealed class AuthorityRenewal(CertificateAuthority authority, Authority
         var identity = IssuerIdentity.OfRoot(plan);
         if (newKey.Matches(Old.PublicKey))
             identity = identity with { KeyId = IssuerIdentity.Of(Old).KeyId };
-        var renewed = MtlsCertificate.Create(CertificateSigner.Sign(plan, identity, newKey), clock: clock);
+        var renewed = MtlsCertificate.Decode(CertificateSigner.Sign(plan, identity, newKey), clock: clock);
         return renewed.WithChain(Old.Chain.Where(IsInForce).ToList());
     }
 
@@ -135,7 +134,7 @@ internal sealed class AuthorityRenewal(CertificateAuthority authority, Authority
         var end = subject.NotAfter < by.NotAfter ? subject.NotAfter : by.NotAfter;
         var begin = subject.NotBefore > by.NotBefore ? subject.NotBefore : by.NotBefore;
         var plan = PlanOf(subject, subject.PublicKey, (begin, end));
-        var signed = MtlsCertificate.Create(CertificateSigner.Sign(plan, IssuerIdentity.Of(by), byKey), clock: clock);
+        var signed = MtlsCertificate.Decode(CertificateSigner.Sign(plan, IssuerIdentity.Of(by), byKey), clock: clock);
         authority.Record(signed, plan, held, warn);
         return signed;
     }
@@ -171,8 +170,7 @@ internal sealed class AuthorityRenewal(CertificateAuthority authority, Authority
     private static CertificatePlan PlanOf(MtlsCertificate certificate, PublicKeyInfo publicKey, (DateTimeOffset NotBefore, DateTimeOffset NotAfter) lifetime) =>
         new(certificate.Subject, certificate.San, publicKey, ProfileOf(certificate, publicKey), PathLengthOf(certificate), lifetime.NotBefore, lifetime.NotAfter, SerialNumbers.Create()) { Copied = Carried(certificate, publicKey) };
 
-    private static int? PathLengthOf(MtlsCertificate certificate) =>
-        certificate.BasicConstraints is { HasPathLengthConstraint: true, PathLengthConstraint: var length } ? length : null;
+    private static int? PathLengthOf(MtlsCertificate certificate) => certificate.Content.BasicConstraints?.PathLength;
 
     /// <summary>What the CA was made for; keyUsage, which roots made by <c>openssl req -x509</c> lack, is added.</summary>
     private static IssuanceProfile ProfileOf(MtlsCertificate certificate, PublicKeyInfo publicKey)
@@ -180,9 +178,9 @@ internal sealed class AuthorityRenewal(CertificateAuthority authority, Authority
         var builtIn = IssuanceProfile.Of(certificate.IsSelfSigned ? CertificateProfile.Root : CertificateProfile.Intermediate);
         return builtIn with
         {
-            KeyUsage = certificate.KeyUsage ?? builtIn.KeyUsage,
-            ExtendedKeyUsage = certificate.X509.Extensions.OfType<X509EnhancedKeyUsageExtension>().SelectMany(extension => extension.EnhancedKeyUsages.Cast<Oid>()).Select(oid => oid.Value!).ToList(),
-            NameConstraints = certificate.X509.Extensions[NameConstraints.Oid] is { } constraints ? NameConstraints.Decode(constraints.RawData) : null,
+            KeyUsage = certificate.Content.KeyUsage ?? builtIn.KeyUsage,
+            ExtendedKeyUsage = certificate.Content.ExtendedKeyUsage ?? [],
+            NameConstraints = certificate.Content.FindExtension(NameConstraints.Oid) is { } constraints ? NameConstraints.Decode(constraints.Value) : null,
             PathLength = PathLengthOf(certificate),
             HasSubjectKeyIdentifier = !publicKey.Equals(certificate.PublicKey),
         };
@@ -191,7 +189,7 @@ internal sealed class AuthorityRenewal(CertificateAuthority authority, Authority
     /// <summary>Extensions that stay as they are. So does the identifier of a key that stays, whoever computed it how: everything that was issued names it.</summary>
     private static List<X509Extension> Carried(MtlsCertificate certificate, PublicKeyInfo publicKey)
     {
-        var others = certificate.X509.Extensions.Where(extension => !Decided.Contains(extension.Oid!.Value!));
+        var others = certificate.Extensions.Where(extension => !Decided.Contains(extension.Oid)).Select(extension => new X509Extension(extension.Oid, extension.Value.Span, extension.IsCritical));
         return publicKey.Equals(certificate.PublicKey)
             ? [new X509SubjectKeyIdentifierExtension(IssuerIdentity.Of(certificate).KeyId.Span, critical: false), .. others]
             : others.ToList();

@@ -54,6 +54,9 @@ public sealed class CertificateAuthority : ICertificateIssuer
     /// <summary>The file with this CA's certificate and all above it up to the root.</summary>
     public string ChainPath => layout.Chain;
 
+    /// <summary>The private key's file; it may be missing.</summary>
+    public string KeyPath => layout.Key;
+
     /// <summary>Whether the private key is at hand, so that this object can issue.</summary>
     public bool IsUnlocked => key is not null;
 
@@ -158,14 +161,13 @@ public sealed class CertificateAuthority : ICertificateIssuer
     {
         Unlock(null);
         var signed = CertificateSigner.Sign(plan, planner.Value.Identity, key!);
-        var issued = MtlsCertificate.Create(signed, request.PrivateKey, [Certificate, .. Certificate.Chain], layout.IssuedCertificate(IssuedEntry.Normalize(signed.SerialNumber)), clock);
+        var issued = MtlsCertificate.Decode(signed, request.PrivateKey, [Certificate, .. Certificate.Chain], null, clock);
+        issued = issued.At(layout.IssuedCertificate(IssuedEntry.Normalize(issued.SerialNumber)));
         var reuse = ledger.Record(issued, plan, request.Path, null, warn, cancellation);
         foreach (var advice in reuse is null ? plan.Advice : [.. plan.Advice, reuse])
             warn?.Invoke(advice);
         return issued;
     }
-
-    internal AuthorityLock Lock(Action<string>? warn, CancellationToken cancellation) => ledger.Lock(warn, cancellation);
 
     internal void Record(MtlsCertificate issued, CertificatePlan plan, AuthorityLock held, Action<string>? warn) => ledger.Record(issued, plan, null, held, warn, default);
 

@@ -5,31 +5,28 @@ using MtlsTools.Encoding;
 namespace MtlsTools.Authority;
 
 /// <summary>Finishes what processes that died have left in a CA folder: a certificate whose line stands in the index goes into place, one without a line, which nobody was given, goes away.</summary>
-internal sealed class CrashRecovery(AuthorityLayout layout, AuthorityIndex index, TimeProvider clock)
+internal static class CrashRecovery
 {
     /// <summary>What is younger may belong to a process that is at work.</summary>
     private static readonly TimeSpan Abandoned = TimeSpan.FromMinutes(1);
 
-    private bool done;
-
-    /// <summary>Looks once for each object; the caller holds the lock.</summary>
-    internal void Run(Action<string>? warn)
+    /// <summary>Tidies up; the caller holds the lock.</summary>
+    /// <param name="layout">The folder.</param>
+    /// <param name="index">Its index.</param>
+    /// <param name="now">The time by the clock of the file system, which may be another machine's.</param>
+    /// <param name="warn">Receives warnings.</param>
+    internal static void Run(AuthorityLayout layout, AuthorityIndex index, DateTime now, Action<string>? warn)
     {
-        if (done)
-            return;
-        done = true;
         try
         {
-            var left = FindAbandoned();
+            var left = FindAbandoned(layout, now);
             if (left.Count == 0)
                 return;
             var placed = 0;
             foreach (var entry in index.Read())
             {
-                if (!left.Remove(entry.SerialNumber, out var path) || !IsWhole(path, entry.SerialNumber))
-                    continue;
-                File.Move(path, layout.IssuedCertificate(entry.SerialNumber), overwrite: true);
-                placed++;
+                if (left.Remove(entry.SerialNumber, out var path) && TryPlace(path, entry.SerialNumber, layout))
+                    placed++;
             }
 
             foreach (var path in left.Values)
@@ -42,24 +39,31 @@ internal sealed class CrashRecovery(AuthorityLayout layout, AuthorityIndex index
         }
     }
 
-    private Dictionary<string, string> FindAbandoned() => !Directory.Exists(layout.PendingFolder)
-        ? []
-        : Directory.EnumerateFiles(layout.PendingFolder)
-            .Where(path => clock.GetUtcNow() - File.GetLastWriteTimeUtc(path) > Abandoned)
-            .ToDictionary(path => Path.GetFileNameWithoutExtension(path)!);
+    private static Dictionary<string, string> FindAbandoned(AuthorityLayout layout, DateTime now) => new DirectoryInfo(layout.PendingFolder).EnumerateFiles()
+        .Where(file => file.Exists && now - file.LastWriteTimeUtc > Abandoned)
+        .ToDictionary(file => Path.GetFileNameWithoutExtension(file.Name), file => file.FullName);
 
-    /// <summary>After a loss of power a file may be there without its content.</summary>
-    private static bool IsWhole(string path, string serialNumber)
+    private static bool TryPlace(string path, string serialNumber, AuthorityLayout layout)
     {
         try
         {
             using var certificate = X509Certificate2.CreateFromPem(File.ReadAllText(path));
-            return IssuedEntry.Normalize(certificate.SerialNumber) == serialNumber;
+            if (IssuedEntry.Normalize(certificate.SerialNumber) == serialNumber)
+            {
+                File.Move(path, layout.IssuedCertificate(serialNumber), overwrite: true);
+                return true;
+            }
+        }
+        catch (FileNotFoundException)
+        {
+            return false; // Its process was slow, and not dead.
         }
         catch (CryptographicException)
         {
-            File.Delete(path);
-            return false;
+            // After a loss of power a file may be there without its content.
         }
+
+        File.Delete(path);
+        return false;
     }
 }

@@ -8,29 +8,33 @@ internal sealed class PendingCertificate : IDisposable
 {
     private readonly AuthorityLayout layout;
     private readonly string serialNumber;
-    private readonly SafeFileHandle content;
-    private SafeFileHandle? line;
+    private readonly byte[] content;
+    private readonly SafeFileHandle file;
+    private SafeFileHandle? index;
 
-    private PendingCertificate(AuthorityLayout layout, string serialNumber, SafeFileHandle content)
+    private PendingCertificate(AuthorityLayout layout, string serialNumber, byte[] content, SafeFileHandle file)
     {
         this.layout = layout;
         this.serialNumber = serialNumber;
         this.content = content;
+        this.file = file;
     }
+
+    /// <summary>When it was written, by the clock of the file system.</summary>
+    internal DateTime WrittenAt => File.GetLastWriteTimeUtc(file);
 
     private string Path => layout.PendingCertificate(serialNumber);
 
     /// <summary>Writes the certificate to its waiting place; it need not have reached the disk yet.</summary>
-    /// <exception cref="OutputException">The folder can not be written, or has such a certificate already.</exception>
+    /// <exception cref="OutputException">The folder can not be written.</exception>
     internal static PendingCertificate Create(AuthorityLayout layout, string serialNumber, string pem)
     {
-        AtomicFile.RefuseExisting(layout.IssuedCertificate(serialNumber));
         var path = layout.PendingCertificate(serialNumber);
         try
         {
             Directory.CreateDirectory(layout.PendingFolder);
-            var created = new PendingCertificate(layout, serialNumber, File.OpenHandle(path, FileMode.CreateNew, FileAccess.Write, FileShare.Read | FileShare.Delete));
-            created.Write(pem);
+            var created = new PendingCertificate(layout, serialNumber, System.Text.Encoding.ASCII.GetBytes(pem), File.OpenHandle(path, FileMode.CreateNew, FileAccess.Write, FileShare.Read | FileShare.Delete));
+            created.Write();
             return created;
         }
         catch (Exception failed) when (failed is IOException or UnauthorizedAccessException)
@@ -40,7 +44,7 @@ internal sealed class PendingCertificate : IDisposable
     }
 
     /// <summary>Takes over the handle of the index in which its line stands now; the certificate must stay from here on.</summary>
-    internal void IsRecordedIn(SafeFileHandle index) => line = index;
+    internal void IsRecordedIn(SafeFileHandle handle) => index = handle;
 
     /// <summary>Brings line and certificate to the disk, both at once, because two flushes one after the other take twice the time; then moves the certificate into place.</summary>
     /// <exception cref="OutputException">The disk is full, or failed.</exception>
@@ -48,15 +52,17 @@ internal sealed class PendingCertificate : IDisposable
     {
         try
         {
-            var flush = Task.Run(() => RandomAccess.FlushToDisk(content));
-            RandomAccess.FlushToDisk(line!);
+            var flush = Task.Run(() => RandomAccess.FlushToDisk(file));
+            RandomAccess.FlushToDisk(index!);
             flush.GetAwaiter().GetResult();
-            content.Dispose();
+            file.Dispose();
             File.Move(Path, layout.IssuedCertificate(serialNumber), overwrite: true);
         }
-        catch (FileNotFoundException) when (File.Exists(layout.IssuedCertificate(serialNumber)))
+        catch (FileNotFoundException)
         {
-            // This process slept so long that another has tidied up for it.
+            // This process slept so long that another took it for dead and tidied up after it.
+            if (!File.Exists(layout.IssuedCertificate(serialNumber)))
+                AtomicFile.Write(layout.IssuedCertificate(serialNumber), content, FileAudience.Everyone, overwrite: true);
         }
         catch (Exception failed) when (failed is IOException or UnauthorizedAccessException)
         {
@@ -66,17 +72,17 @@ internal sealed class PendingCertificate : IDisposable
 
     public void Dispose()
     {
-        content.Dispose();
-        line?.Dispose();
-        if (line is null)
+        file.Dispose();
+        index?.Dispose();
+        if (index is null)
             File.Delete(Path);
     }
 
-    private void Write(string pem)
+    private void Write()
     {
         try
         {
-            RandomAccess.Write(content, System.Text.Encoding.ASCII.GetBytes(pem), 0);
+            RandomAccess.Write(file, content, 0);
         }
         catch
         {

@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-using System.Security.Cryptography.X509Certificates;
 using MtlsTools.Certificates;
 using MtlsTools.Names;
 using MtlsTools.Requests;
@@ -13,12 +11,12 @@ namespace MtlsTools.Issuance;
 internal sealed class IssuancePlanner(MtlsCertificate issuer, IssuerUrls urls, IReadOnlyDictionary<CertificateProfile, int>? lifetimes)
 {
     private readonly IReadOnlyList<(MtlsCertificate Ca, NameConstraints Constraints)> constraints = issuer.Chain.Prepend(issuer)
-        .Where(ca => ca.X509.Extensions[NameConstraints.Oid] is not null)
-        .Select(ca => (ca, NameConstraints.Decode(ca.X509.Extensions[NameConstraints.Oid]!.RawData)))
+        .SelectMany(ca => ca.Extensions.Where(extension => extension.Oid == NameConstraints.Oid).Select(extension => (ca, NameConstraints.Decode(extension.Value))))
         .ToList();
 
     private readonly IReadOnlyList<(MtlsCertificate Ca, HashSet<string> Usages)> usages = issuer.Chain.Prepend(issuer)
-        .SelectMany(ca => ca.X509.Extensions.OfType<X509EnhancedKeyUsageExtension>().Select(usage => (ca, usage.EnhancedKeyUsages.Cast<Oid>().Select(oid => oid.Value!).ToHashSet())))
+        .Where(ca => ca.Content.ExtendedKeyUsage is not null)
+        .Select(ca => (ca, ca.Content.ExtendedKeyUsage!.ToHashSet()))
         .Where(limit => !limit.Item2.Contains(UsageNames.AnyExtendedKeyUsageOid))
         .ToList();
 

@@ -106,7 +106,7 @@ internal static class IssuancePolicy
         if (options.PathLength < 0)
             throw new IssuanceException(ErrorCode.PathLengthExceeded, $"A path length of {options.PathLength} is none: it counts the CAs that may follow below. Give -PathLength 0 or more.");
         var wanted = options.PathLength ?? options.Profile.PathLength;
-        if (issuer?.BasicConstraints is not { HasPathLengthConstraint: true, PathLengthConstraint: var limit })
+        if (issuer?.Content.BasicConstraints?.PathLength is not { } limit)
             return wanted;
         if (limit == 0)
             throw new IssuanceException(ErrorCode.PathLengthExceeded, $"'{issuer.Name}' may issue certificates for servers and clients, but no CA below itself (path length 0). Use a CA with a larger path length.", issuer.Path);

@@ -1,6 +1,5 @@
 using System.Formats.Asn1;
 using System.Security.Cryptography;
-using System.Security.Cryptography.X509Certificates;
 using MtlsTools.Certificates;
 using MtlsTools.Keys;
 
@@ -15,9 +14,9 @@ internal sealed record IssuerIdentity(ReadOnlyMemory<byte> Name, ReadOnlyMemory<
 {
     internal static IssuerIdentity Of(MtlsCertificate issuer) => new(
         issuer.Subject.Der,
-        issuer.X509.Extensions.OfType<X509SubjectKeyIdentifierExtension>().FirstOrDefault()?.SubjectKeyIdentifierBytes ?? KeyIdOf(issuer.PublicKey),
+        issuer.Content.SubjectKeyIdentifier ?? KeyIdOf(issuer.PublicKey),
         issuer.Issuer.Der,
-        issuer.X509.SerialNumberBytes);
+        issuer.Content.SerialNumber);
 
     /// <summary>A root is its own issuer.</summary>
     internal static IssuerIdentity OfRoot(CertificatePlan plan) => new(plan.Subject.Der, KeyIdOf(plan.PublicKey), plan.Subject.Der, plan.SerialNumber);

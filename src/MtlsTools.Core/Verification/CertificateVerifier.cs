@@ -61,7 +61,7 @@ public static class CertificateVerifier
         foreach (var element in chain.ChainElements)
         {
             // Elements die with the chain; our copy must not.
-            var certificate = links.Count == 0 ? leaf : MtlsCertificate.Create(new X509Certificate2(element.Certificate.RawDataMemory.Span));
+            var certificate = links.Count == 0 ? leaf : MtlsCertificate.Decode(element.Certificate.RawDataMemory);
             var flags = element.ChainElementStatus.Aggregate(X509ChainStatusFlags.NoError, (all, status) => all | status.Status);
             links.Add((new ChainLink(links.Count, certificate, flags == X509ChainStatusFlags.NoError ? "Ok" : flags.ToString()), flags));
         }
@@ -89,7 +89,7 @@ public static class CertificateVerifier
         }
 
         var known = certificatesOf(options).Concat(leaf.Chain).FirstOrDefault(candidate => candidate.Subject.Equals(last.Issuer));
-        if (known is not null && !Signature.IsValid(last.X509.RawDataMemory, known.PublicKey))
+        if (known is not null && !Signature.IsValid(last.RawData, known.PublicKey))
             yield return new Finding(FindingId.IssuerKeyDiffers, FindingSide.Unknown, FindingSeverity.Error, $"'{last.Name}' was not signed by the '{known.Subject}' that is known here: the name is the same, the key is another.", "Use the CA certificate that belongs to the key which signed it (an older or newer one of that name), and make sure nobody imitates the CA.");
         else
             yield return new Finding(FindingId.IssuerNotFound, FindingSide.Unknown, FindingSeverity.Error, $"'{last.Name}' was issued by '{last.Issuer}', which is neither among the trusted CAs{ListTrusted(options)} nor among the intermediates.", "If it is an intermediate, add it (-Intermediate, or a full-chain file); if it is a root, trust it.");
@@ -115,7 +115,7 @@ public static class CertificateVerifier
             yield return Wrong($"'{certificate.Name}' is a CA's certificate, not that of {wanted}.");
         else if (!CoversPurpose(certificate.Role, purpose))
             yield return Wrong($"'{certificate.Name}' is made for {Describe(certificate.Role)}, not for {wanted}.");
-        else if (certificate.KeyUsage is { } usage && !usage.HasFlag(X509KeyUsageFlags.DigitalSignature))
+        else if (certificate.Content.KeyUsage is { } usage && !usage.HasFlag(X509KeyUsageFlags.DigitalSignature))
             yield return Wrong($"'{certificate.Name}' may not make signatures (keyUsage lacks digitalSignature), and TLS needs one to prove who holds the key.");
 
         Finding Wrong(string cause) => new(FindingId.WrongPurpose, FindingSide.Unknown, FindingSeverity.Error, cause, remedy);

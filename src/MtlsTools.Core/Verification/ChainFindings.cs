@@ -18,7 +18,7 @@ internal static class ChainFindings
             yield return Error(FindingId.SignatureInvalid, $"The signature of '{certificate.Name}' is wrong: it was changed, or its issuer is another.", "Get a fresh copy of it, or issue it again.");
 
         // The platform marks the whole chain when the leaf is of another kind; a CA is to blame only when it restricts purposes itself.
-        if (Take(X509ChainStatusFlags.NotValidForUsage) && link.Level > 0 && certificate.X509.Extensions.OfType<X509EnhancedKeyUsageExtension>().Any())
+        if (Take(X509ChainStatusFlags.NotValidForUsage) && link.Level > 0 && certificate.Content.ExtendedKeyUsage is not null)
             yield return Error(FindingId.WrongPurpose, $"'{certificate.Name}' may not issue certificates for this purpose (its extendedKeyUsage leaves it out).", "Use a CA that may.");
         if (Take(X509ChainStatusFlags.InvalidBasicConstraints))
             yield return Error(FindingId.IssuerMayNotSign, $"'{certificate.Name}' stands above another certificate in the chain, but it is no CA, or its path length is exceeded.", "Use a CA that may sign at this depth.");

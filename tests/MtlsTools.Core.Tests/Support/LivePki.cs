@@ -115,6 +115,6 @@ public sealed class LivePki : IDisposable
         using var key = SharedKeys.Of(KeyAlgorithm.EcdsaP256);
         var now = DateTimeOffset.UtcNow;
         var plan = new CertificatePlan(request.Subject, [], request.PublicKey, IssuanceProfile.Of(CertificateProfile.Client), null, now.AddDays(-1), now.AddDays(30), SerialNumbers.Create());
-        return MtlsCertificate.Create(CertificateSigner.SelfSign(plan, key), SharedKeys.Of(KeyAlgorithm.EcdsaP256));
+        return MtlsCertificate.Decode(CertificateSigner.SelfSign(plan, key), SharedKeys.Of(KeyAlgorithm.EcdsaP256));
     }
 }
