@@ -36,6 +36,7 @@
         'Test-MtlsCertificate'
         'Test-MtlsConnection'
         'Test-MtlsPolicy'
+        'Update-MtlsCa'
     )
     PrivateData          = @{
         PSData = @{
