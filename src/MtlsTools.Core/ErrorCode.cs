@@ -33,6 +33,9 @@ public enum ErrorCode
     /// <summary>Several private keys stand where one is wanted.</summary>
     SeveralKeys,
 
+    /// <summary>Several certificates stand where one is wanted.</summary>
+    SeveralCertificates,
+
     /// <summary>The key's type, encryption or encoding is not supported.</summary>
     KeyNotSupported,
 

@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using MtlsTools.Certificates;
 
 namespace MtlsTools.Commands;
 
@@ -30,6 +31,20 @@ internal static class Errors
         ErrorCategory.InvalidArgument,
         path);
 
+    /// <summary>A parameter that would be ignored: silence would look as if it had worked.</summary>
+    internal static ErrorRecord ParameterNotUsed(string parameter, ExportFormat format) => new(
+        new ArgumentException($"-{parameter} means nothing for the format {format}. Leave it out, or choose the format it is for with -Format."),
+        nameof(ParameterNotUsed),
+        ErrorCategory.InvalidArgument,
+        parameter);
+
+    /// <summary>A form that is binary, or carries the key, has no place on the screen.</summary>
+    internal static ErrorRecord OutFileRequired(ExportFormat format) => new(
+        new ArgumentException($"The format {format} is not shown as text, because it is binary or holds the private key. Give -OutFile or -OutDirectory."),
+        nameof(OutFileRequired),
+        ErrorCategory.InvalidArgument,
+        format);
+
     /// <summary>No server of that number.</summary>
     internal static ErrorRecord ServerNotFound(int id) => new(
         new ItemNotFoundException($"No server with the id {id} runs in this session. Get-MtlsServer lists those that do."),
@@ -56,7 +71,7 @@ internal static class Errors
         ErrorCode.FileNotFound or ErrorCode.NotAnAuthority or ErrorCode.StoreItemNotFound or ErrorCode.KeyRequired or ErrorCode.ChainMissing or ErrorCode.ProfileNotFound => ErrorCategory.ObjectNotFound,
         ErrorCode.FileExists or ErrorCode.PortInUse or ErrorCode.SerialNumberUsed => ErrorCategory.ResourceExists,
         ErrorCode.FileNotReadable or ErrorCode.PathNotWritable or ErrorCode.StoreAccessDenied => ErrorCategory.PermissionDenied,
-        ErrorCode.FileEmpty or ErrorCode.ContentNotRecognized or ErrorCode.PemTruncated or ErrorCode.ContentDamaged or ErrorCode.WrongContent or ErrorCode.SeveralKeys or ErrorCode.KeyMismatch or ErrorCode.RequestSignatureInvalid or ErrorCode.ProfileInvalid => ErrorCategory.InvalidData,
+        ErrorCode.FileEmpty or ErrorCode.ContentNotRecognized or ErrorCode.PemTruncated or ErrorCode.ContentDamaged or ErrorCode.WrongContent or ErrorCode.SeveralKeys or ErrorCode.SeveralCertificates or ErrorCode.KeyMismatch or ErrorCode.RequestSignatureInvalid or ErrorCode.ProfileInvalid => ErrorCategory.InvalidData,
         ErrorCode.PasswordRequired or ErrorCode.PasswordWrong => ErrorCategory.AuthenticationError,
         ErrorCode.KeyNotSupported => ErrorCategory.NotImplemented,
         ErrorCode.IssuerCannotSign or ErrorCode.PathLengthExceeded or ErrorCode.LifetimeBeyondIssuer or ErrorCode.KeyTooWeak or ErrorCode.SanRequired or ErrorCode.NameNotAllowed or ErrorCode.KeyNotAllowed or ErrorCode.KeyReused or ErrorCode.LifetimeTooLong or ErrorCode.NameConstraintViolated or ErrorCode.UsageNotPermitted or ErrorCode.RequestDenied => ErrorCategory.SecurityError,

@@ -58,8 +58,8 @@ public sealed class CertificateAuthority : ICertificateIssuer
     /// <summary>The file with this CA's certificate and all above it up to the root.</summary>
     public string ChainPath => layout.Chain;
 
-    /// <summary>The file with the CA's private key.</summary>
-    internal string KeyPath => layout.Key;
+    /// <summary>The private key's file; it may be missing.</summary>
+    public string KeyPath => layout.Key;
 
     /// <summary>The time that lifetimes are counted from.</summary>
     internal DateTimeOffset Now => clock.GetUtcNow();
@@ -128,7 +128,8 @@ public sealed class CertificateAuthority : ICertificateIssuer
         var plan = Plan(request, options);
         Unlock(null);
         var signed = CertificateSigner.Sign(plan, planner.Value.Identity, key!);
-        var issued = MtlsCertificate.Decode(signed, request.PrivateKey, [Certificate, .. Certificate.Chain], layout.IssuedCertificate(Convert.ToHexString(plan.SerialNumber)), clock);
+        var issued = MtlsCertificate.Decode(signed, request.PrivateKey, [Certificate, .. Certificate.Chain], null, clock);
+        issued = issued.At(layout.IssuedCertificate(issued.SerialNumber));
         string? reuse;
         using (AuthorityLock.Take(layout, cancellation))
         {

@@ -15,6 +15,7 @@ internal enum DerKind
     Sec1,
     PublicKey,
     Pkcs7,
+    Crl,
 }
 
 /// <summary>Tells DER structures apart by their first elements.</summary>
@@ -51,6 +52,7 @@ internal static class DerContent
         DerKind.EncryptedPkcs8 => "an encrypted private key",
         DerKind.PublicKey => "a public key",
         DerKind.Pkcs7 => "a PKCS#7 bundle",
+        DerKind.Crl => "a revocation list",
         _ => "something else",
     };
 
@@ -69,9 +71,13 @@ internal static class DerContent
     {
         if (inner.PeekTag().TagClass == TagClass.ContextSpecific)
             return DerKind.Certificate;
+        if (inner.PeekTag() == Asn1Tag.Sequence)
+            return DerKind.Crl; // version 1, which is not written
         inner.ReadEncodedValue();
         inner.ReadEncodedValue();
         inner.ReadEncodedValue();
+        if (inner.HasData && inner.PeekTag() is { TagClass: TagClass.Universal, TagValue: (int)UniversalTagNumber.UtcTime or (int)UniversalTagNumber.GeneralizedTime })
+            return DerKind.Crl;
 
         // A version 1 certificate has its validity (a SEQUENCE) where a request has its attributes ([0]).
         return inner.HasData && inner.PeekTag().TagClass == TagClass.Universal ? DerKind.Certificate : DerKind.Request;

@@ -9,10 +9,10 @@ namespace MtlsTools.Encoding;
 /// <summary>PKCS#12 (RFC 7292), read and written without touching any key store.</summary>
 internal sealed class PfxFile
 {
-    private const int KeyIterations = 600_000;
+    /// <summary>Java's mark of a certificate that is trusted by itself, and not merely part of a chain.</summary>
+    private const string TrustedKeyUsageOid = "2.16.840.1.113894.746875.1.1";
 
-    /// <summary>Certificates are public, and whoever guesses passwords tries them on the MAC: more rounds for them than for the MAC would only cost time.</summary>
-    private const int MacIterations = 100_000;
+    private const string AnyUsageOid = "2.5.29.37.0";
 
     private PfxFile(IReadOnlyList<X509Certificate2> certificates, IReadOnlyList<byte[]> keys)
     {
@@ -40,42 +40,57 @@ internal sealed class PfxFile
         }
     }
 
-    /// <summary>Writes a leaf with its key and chain: PBES2 with AES-256-CBC, MAC with SHA-256.</summary>
-    internal static byte[] Write(X509Certificate2 leaf, IEnumerable<X509Certificate2> chain, byte[]? pkcs8, SecureString password, string friendlyName)
+    /// <summary>Writes a leaf with its key and chain.</summary>
+    internal static byte[] Write(X509Certificate2 leaf, IEnumerable<X509Certificate2> chain, ReadOnlyMemory<byte> pkcs8, SecureString password, string friendlyName, PfxProtection protection) => SecretText.Use(password, secret =>
     {
+        var localKeyId = new Pkcs9LocalKeyId(leaf.GetCertHash(HashAlgorithmName.SHA256));
         var certificates = new Pkcs12SafeContents();
         var leafBag = certificates.AddCertificate(leaf);
+        leafBag.Attributes.Add(localKeyId);
+        leafBag.Attributes.Add(FriendlyName(friendlyName));
         foreach (var issuer in chain)
             certificates.AddCertificate(issuer);
+        var keyBag = new Pkcs12ShroudedKeyBag(Pkcs8PrivateKeyInfo.Decode(pkcs8, out _, skipCopy: true).Encrypt(secret, protection.Encryption));
+        keyBag.Attributes.Add(localKeyId);
+        keyBag.Attributes.Add(FriendlyName(friendlyName));
+        var keys = new Pkcs12SafeContents();
+        keys.AddSafeBag(keyBag);
         var builder = new Pkcs12Builder();
-        return SecretText.Use(password, secret =>
-        {
-            if (pkcs8 is not null)
-            {
-                var localKeyId = new Pkcs9LocalKeyId(leaf.GetCertHash(HashAlgorithmName.SHA256));
-                leafBag.Attributes.Add(localKeyId);
-                leafBag.Attributes.Add(FriendlyName(friendlyName));
-                var keyBag = new Pkcs12ShroudedKeyBag(Pkcs8PrivateKeyInfo.Decode(pkcs8, out _, skipCopy: true).Encrypt(secret, Aes256(KeyIterations)));
-                keyBag.Attributes.Add(localKeyId);
-                keyBag.Attributes.Add(FriendlyName(friendlyName));
-                var keys = new Pkcs12SafeContents();
-                keys.AddSafeBag(keyBag);
-                builder.AddSafeContentsUnencrypted(keys);
-            }
+        builder.AddSafeContentsUnencrypted(keys);
+        return Seal(builder, certificates, secret, protection);
+    });
 
-            builder.AddSafeContentsEncrypted(certificates, secret, Aes256(MacIterations));
-            builder.SealWithMac(secret, HashAlgorithmName.SHA256, MacIterations);
-            return builder.Encode();
-        });
+    /// <summary>Writes certificates to be trusted, each under a name of its own.</summary>
+    internal static byte[] WriteTrust(IEnumerable<(X509Certificate2 Certificate, string FriendlyName)> trusted, SecureString password, PfxProtection protection) => SecretText.Use(password, secret =>
+    {
+        var certificates = new Pkcs12SafeContents();
+        foreach (var (certificate, friendlyName) in trusted)
+        {
+            var bag = certificates.AddCertificate(certificate);
+            bag.Attributes.Add(FriendlyName(friendlyName));
+            bag.Attributes.Add(Attribute(TrustedKeyUsageOid, writer => writer.WriteObjectIdentifier(AnyUsageOid)));
+        }
+
+        return Seal(new Pkcs12Builder(), certificates, secret, protection);
+    });
+
+    private static byte[] Seal(Pkcs12Builder builder, Pkcs12SafeContents certificates, ReadOnlySpan<char> secret, PfxProtection protection)
+    {
+        builder.AddSafeContentsEncrypted(certificates, secret, protection.Encryption);
+        builder.SealWithMac(secret, protection.MacHash, protection.MacIterations);
+        return builder.Encode();
     }
 
-    private static PbeParameters Aes256(int iterations) => new(PbeEncryptionAlgorithm.Aes256Cbc, HashAlgorithmName.SHA256, iterations);
+    /// <summary>A BMPString has no room for characters beyond the first plane.</summary>
+    private static Pkcs9AttributeObject FriendlyName(string name) => Attribute(
+        "1.2.840.113549.1.9.20",
+        writer => writer.WriteCharacterString(UniversalTagNumber.BMPString, new string(name.Select(c => char.IsSurrogate(c) ? '?' : c).ToArray())));
 
-    private static Pkcs9AttributeObject FriendlyName(string name)
+    private static Pkcs9AttributeObject Attribute(string oid, Action<AsnWriter> write)
     {
         var writer = new AsnWriter(AsnEncodingRules.DER);
-        writer.WriteCharacterString(UniversalTagNumber.BMPString, name);
-        return new Pkcs9AttributeObject("1.2.840.113549.1.9.20", writer.Encode());
+        write(writer);
+        return new Pkcs9AttributeObject(oid, writer.Encode());
     }
 
     /// <summary>No password and an empty one are two different things (RFC 7292, B.1), and tools mean either by "none".</summary>

@@ -6,6 +6,8 @@ namespace MtlsTools.Keys;
 /// <summary>Checks the signature of the one structure that X.509 uses everywhere: SEQUENCE { signed part, algorithm, signature } (certificates, requests, CRLs).</summary>
 internal static class Signature
 {
+    private const string Pss = "1.2.840.113549.1.1.10";
+
     /// <summary>Whether <paramref name="signer"/> made the signature of <paramref name="der"/>. Unknown algorithms and damaged structures are not valid signatures.</summary>
     internal static bool IsValid(ReadOnlyMemory<byte> der, PublicKeyInfo signer)
     {
@@ -22,6 +24,21 @@ internal static class Signature
         {
             return false;
         }
+    }
+
+    /// <summary>The broken hash function that an AlgorithmIdentifier signs with, or null when it is none of those.</summary>
+    /// <exception cref="AsnContentException">The structure is damaged.</exception>
+    internal static string? WeakHash(ReadOnlyMemory<byte> algorithmIdentifier)
+    {
+        var algorithm = new AsnReader(algorithmIdentifier, AsnEncodingRules.BER).ReadSequence();
+        return algorithm.ReadObjectIdentifier() switch
+        {
+            "1.2.840.113549.1.1.2" => "MD2",
+            "1.2.840.113549.1.1.4" => "MD5",
+            "1.2.840.113549.1.1.5" or "1.3.14.3.2.29" or "1.2.840.10045.4.1" or "1.2.840.10040.4.3" => "SHA-1",
+            Pss when PssHash(algorithm) == HashAlgorithmName.SHA1 => "SHA-1",
+            _ => null,
+        };
     }
 
     private static bool VerifyEc(ReadOnlySpan<byte> signed, byte[] signature, string oid, PublicKeyInfo signer)
@@ -43,21 +60,20 @@ internal static class Signature
 
     private static bool VerifyRsa(ReadOnlySpan<byte> signed, byte[] signature, string oid, AsnReader algorithm, PublicKeyInfo signer)
     {
-        const string pss = "1.2.840.113549.1.1.10";
         HashAlgorithmName? hash = oid switch
         {
             "1.2.840.113549.1.1.11" => HashAlgorithmName.SHA256,
             "1.2.840.113549.1.1.12" => HashAlgorithmName.SHA384,
             "1.2.840.113549.1.1.13" => HashAlgorithmName.SHA512,
             "1.2.840.113549.1.1.5" => HashAlgorithmName.SHA1,
-            pss => PssHash(algorithm),
+            Pss => PssHash(algorithm),
             _ => null,
         };
         if (hash is null)
             return false;
         using var key = RSA.Create();
         key.ImportSubjectPublicKeyInfo(signer.Der.Span, out _);
-        return key.VerifyData(signed, signature, hash.Value, oid == pss ? RSASignaturePadding.Pss : RSASignaturePadding.Pkcs1);
+        return key.VerifyData(signed, signature, hash.Value, oid == Pss ? RSASignaturePadding.Pss : RSASignaturePadding.Pkcs1);
     }
 
     /// <summary>The hash of RSASSA-PSS parameters (RFC 4055, 3.1); absent parameters mean SHA-1.</summary>

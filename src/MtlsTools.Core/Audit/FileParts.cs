@@ -1,0 +1,74 @@
+using MtlsTools.Certificates;
+using MtlsTools.Encoding;
+
+namespace MtlsTools.Audit;
+
+/// <summary>What a file holds, by its PEM labels or the shape of its DER.</summary>
+internal sealed class FileParts
+{
+    private readonly List<ReadOnlyMemory<byte>> certificates = [];
+
+    private FileParts(bool isPem) => IsPem = isPem;
+
+    internal bool IsPem { get; }
+
+    internal bool HasCertificates { get; private set; }
+
+    internal List<ReadOnlyMemory<byte>> Requests { get; } = [];
+
+    internal List<ReadOnlyMemory<byte>> RevocationLists { get; } = [];
+
+    internal bool IsEmpty => !HasCertificates && Requests.Count == 0 && RevocationLists.Count == 0;
+
+    /// <exception cref="InputException">It is nothing known, or a PEM block is cut off.</exception>
+    internal static FileParts Read(byte[] content, string path)
+    {
+        var parts = new FileParts(PemBlock.LooksLikePem(content));
+        if (parts.IsPem)
+        {
+            foreach (var block in PemBlock.ReadAll(content, path))
+                parts.Add(block);
+        }
+        else if (DerContent.Detect(content) is var kind and not DerKind.Unknown)
+        {
+            parts.Add(kind, content);
+        }
+        else
+        {
+            throw new InputException(ErrorCode.ContentNotRecognized, $"'{path}' is neither PEM nor DER of a kind that is known. Name a certificate, request, key or revocation list.", path);
+        }
+
+        return parts;
+    }
+
+    /// <summary>Certificates in the order in which the file has them; a reader may have put the one with the key first.</summary>
+    internal IReadOnlyList<MtlsCertificate> InOrder(IReadOnlyList<MtlsCertificate> read) => IsPem
+        ? [.. read.OrderBy(certificate => certificates.FindIndex(der => der.Span.SequenceEqual(certificate.X509.RawDataMemory.Span)))]
+        : read;
+
+    private void Add(PemBlock block)
+    {
+        switch (block.Label)
+        {
+            case "CERTIFICATE" or "X509 CERTIFICATE" or "TRUSTED CERTIFICATE":
+                certificates.Add(block.Data);
+                HasCertificates = true;
+                break;
+            case "CERTIFICATE REQUEST" or "NEW CERTIFICATE REQUEST":
+                Requests.Add(block.Data);
+                break;
+            case "X509 CRL":
+                RevocationLists.Add(block.Data);
+                break;
+        }
+    }
+
+    private void Add(DerKind kind, byte[] content)
+    {
+        HasCertificates = kind is DerKind.Certificate or DerKind.Pfx or DerKind.Pkcs7;
+        if (kind == DerKind.Request)
+            Requests.Add(content);
+        if (kind == DerKind.Crl)
+            RevocationLists.Add(content);
+    }
+}
