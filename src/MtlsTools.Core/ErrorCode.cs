@@ -39,11 +39,20 @@ public enum ErrorCode
     /// <summary>The key's type, encryption or encoding is not supported.</summary>
     KeyNotSupported,
 
+    /// <summary>The form is not one for this kind of key, or can not hold what is asked for.</summary>
+    KeyFormatInvalid,
+
+    /// <summary>The file holds more than the key, which rewriting it would lose.</summary>
+    KeyNotAlone,
+
     /// <summary>The content is encrypted and no password was given.</summary>
     PasswordRequired,
 
     /// <summary>The password does not open the content.</summary>
     PasswordWrong,
+
+    /// <summary>The program that the file is for opens nothing with such a password.</summary>
+    PasswordNotSuitable,
 
     /// <summary>A private key is needed and none was found.</summary>
     KeyRequired,
@@ -92,6 +101,9 @@ public enum ErrorCode
 
     /// <summary>The profile can not be issued by a CA: a root signs itself.</summary>
     ProfileNotIssuable,
+
+    /// <summary>There is no profile of that name.</summary>
+    ProfileNotFound,
 
     /// <summary>A profile file is damaged, or one of its fields is unknown or mistyped.</summary>
     ProfileInvalid,

@@ -57,6 +57,9 @@ public sealed class CertificateAuthority : ICertificateIssuer
     /// <summary>The private key's file; it may be missing.</summary>
     public string KeyPath => layout.Key;
 
+    /// <summary>The time that lifetimes are counted from.</summary>
+    internal DateTimeOffset Now => clock.GetUtcNow();
+
     /// <summary>Whether the private key is at hand, so that this object can issue.</summary>
     public bool IsUnlocked => key is not null;
 
@@ -177,7 +180,7 @@ public sealed class CertificateAuthority : ICertificateIssuer
         var plan = planner.Value.Plan(request, options, clock.GetUtcNow());
         if (denied.Find(request) is not { } refusal)
             return plan;
-        var told = $"The request of '{request}' was denied on {refusal.DeniedAt:u} by {refusal.DeniedBy}: {refusal.Reason}";
+        var told = $"The request of '{request}' was denied on {refusal.DeniedAt:u} by {refusal.DeniedBy}: '{refusal.Reason}'.";
         return options.OverrideDenial
             ? plan with { Advice = [.. plan.Advice, $"{told} It is approved all the same."] }
             : throw new IssuanceException(ErrorCode.RequestDenied, $"{told} Ask for a new request, or approve it all the same with -Force.", request.Path);

@@ -6,7 +6,7 @@ namespace MtlsTools.Commands;
 
 /// <summary>Get-MtlsCa: opens a CA folder, or lists what it has issued.</summary>
 [Cmdlet(VerbsCommon.Get, "MtlsCa", DefaultParameterSetName = PathSet)]
-[OutputType(typeof(CertificateAuthority), typeof(IssuedEntry))]
+[OutputType(typeof(CertificateAuthority), typeof(IssuedEntry), typeof(DeniedRequest))]
 public sealed class GetMtlsCaCommand : PathCmdlet
 {
     /// <summary>Opens the key, so that the CA can issue.</summary>
@@ -17,6 +17,10 @@ public sealed class GetMtlsCaCommand : PathCmdlet
     /// <summary>Lists the certificates it has issued.</summary>
     [Parameter]
     public SwitchParameter Issued { get; set; }
+
+    /// <summary>Lists the requests it has denied.</summary>
+    [Parameter]
+    public SwitchParameter Denied { get; set; }
 
     /// <summary>Lists those with one of these serial numbers.</summary>
     [Parameter]
@@ -37,9 +41,12 @@ public sealed class GetMtlsCaCommand : PathCmdlet
     protected override void ProcessRecord() => ForEachPath(folder =>
     {
         var authority = CertificateAuthority.Open(folder, Password);
-        if (Issued || SerialNumber.Length + Name.Length + Status.Length > 0)
+        var listed = Issued || SerialNumber.Length + Name.Length + Status.Length > 0;
+        if (listed)
             WriteObject(Select(authority.GetIssued()), enumerateCollection: true);
-        else
+        if (Denied)
+            WriteObject(authority.GetDenied(), enumerateCollection: true);
+        if (!listed && !Denied)
             WriteObject(authority);
     });
 
