@@ -15,6 +15,7 @@
     CmdletsToExport      = @(
         'Approve-MtlsCsr'
         'Compare-MtlsKeyPair'
+        'Deny-MtlsCsr'
         'Export-MtlsCertificate'
         'Get-MtlsCa'
         'Get-MtlsCertificate'
@@ -34,6 +35,8 @@
         'Stop-MtlsServer'
         'Test-MtlsCertificate'
         'Test-MtlsConnection'
+        'Test-MtlsPolicy'
+        'Update-MtlsCa'
     )
     PrivateData          = @{
         PSData = @{

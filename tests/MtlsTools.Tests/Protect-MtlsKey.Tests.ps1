@@ -61,7 +61,7 @@ Describe 'Protect-MtlsKey' {
         }
 
         It 'a file that holds more than the key keeps all of it' {
-            Set-Content both.pem (Get-Content good.key, good.crt)
+            [IO.File]::WriteAllText("$folder/both.pem", (Get-Content good.key -Raw) + (Get-Content good.crt -Raw))
             $before = (Get-FileHash both.pem).Hash
             Assert-MtlsError (Get-OnlyError { Protect-MtlsKey both.pem -NewPassword (Get-Secret) }) KeyNotAlone ProtectMtlsKey InvalidArgument both.pem 'Give -OutFile for the key.'
             (Get-FileHash both.pem).Hash | Should -Be $before

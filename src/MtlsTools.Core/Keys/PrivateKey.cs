@@ -24,13 +24,8 @@ public sealed class PrivateKey : IDisposable
     /// <summary>The file it was read from or written to, or null.</summary>
     public string? Path { get; private set; }
 
-    /// <summary>The hash that fits the key's strength: SHA-256, or the curve's match.</summary>
-    internal HashAlgorithmName SignatureHash => PublicKey switch
-    {
-        { IsEc: true, Bits: 384 } => HashAlgorithmName.SHA384,
-        { IsEc: true, Bits: 521 } => HashAlgorithmName.SHA512,
-        _ => HashAlgorithmName.SHA256,
-    };
+    /// <summary>The hash that fits the key's strength.</summary>
+    internal HashAlgorithmName SignatureHash => PublicKey.SignatureHash;
 
     /// <summary>Whether the key lives in this process alone; keys of a store or a device do not.</summary>
     internal bool IsEphemeral => !OperatingSystem.IsWindows() || algorithm switch
