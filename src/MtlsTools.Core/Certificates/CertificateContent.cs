@@ -142,6 +142,7 @@ internal sealed class CertificateContent
                     var constraints = reader.ReadSequence();
                     var isCa = constraints.HasData && constraints.PeekTag() == Asn1Tag.Boolean && constraints.ReadBoolean();
                     int? pathLength = !constraints.HasData ? null : constraints.TryReadInt32(out var length) && length >= 0 ? length : throw new AsnContentException("The path length is no number.");
+                    constraints.ThrowIfNotEmpty();
                     BasicConstraints = (isCa, pathLength);
                     break;
                 case CertificateExtension.KeyUsage:
@@ -159,8 +160,12 @@ internal sealed class CertificateContent
                     break;
                 case AlternativeNames.Oid:
                     San = AlternativeNames.Decode(extension.Value);
-                    break;
+                    continue;
+                default:
+                    continue;
             }
+
+            reader.ThrowIfNotEmpty();
         }
     }
 

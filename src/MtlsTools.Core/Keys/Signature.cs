@@ -20,7 +20,7 @@ internal static class Signature
             var signature = outer.ReadBitString(out var unused);
             return unused == 0 && (signer.IsEc ? VerifyEc(signed.Span, signature, oid, signer) : signer.IsRsa && VerifyRsa(signed.Span, signature, oid, algorithm, signer));
         }
-        catch (Exception damaged) when (damaged is AsnContentException or CryptographicException)
+        catch (Exception damaged) when (damaged is AsnContentException or CryptographicException or PlatformNotSupportedException) // the last: a curve that the platform does not know
         {
             return false;
         }

@@ -145,6 +145,8 @@ public sealed record AlternativeName
     internal static AlternativeName ReadFrom(AsnReader reader)
     {
         var tag = reader.PeekTag();
+        if (tag.TagClass != TagClass.ContextSpecific)
+            throw new AsnContentException("A GeneralName has a context-specific tag.");
         string Text() => reader.ReadCharacterString(UniversalTagNumber.IA5String, tag);
         switch (tag.TagValue)
         {
