@@ -19,8 +19,8 @@ public sealed class NewMtlsCaCommand : AsyncCmdlet
     /// <summary>The CA's name.</summary>
     [Parameter(Mandatory = true, Position = 1)]
     [Alias("Name")]
-    [ValidateNotNullOrEmpty]
-    public string Subject { get; set; } = "";
+    [ValidateNotNull]
+    public SubjectArgument? Subject { get; set; }
 
     /// <summary>The CA above.</summary>
     [Parameter(ValueFromPipeline = true)]
@@ -90,7 +90,7 @@ public sealed class NewMtlsCaCommand : AsyncCmdlet
         var folder = this.FilePath(OutDirectory);
         var options = new AuthorityOptions
         {
-            Subject = CmdletExtensions.ToSubject(Subject),
+            Subject = Subject!.Resolve(),
             Issuer = Issuer?.Resolve(this, IssuerPassword),
             KeyAlgorithm = KeyAlgorithm,
             Password = Password,

@@ -4,6 +4,7 @@ using MtlsTools.Authority;
 using MtlsTools.Certificates;
 using MtlsTools.Issuance;
 using MtlsTools.Keys;
+using MtlsTools.Names;
 using MtlsTools.Requests;
 
 namespace MtlsTools.Commands;
@@ -27,7 +28,7 @@ public sealed class NewMtlsCertificateCommand : AsyncCmdlet
     /// <summary>Whom the certificate is for.</summary>
     [Parameter(Position = 1, ValueFromPipelineByPropertyName = true)]
     [Alias("Name")]
-    public string? Subject { get; set; }
+    public SubjectArgument? Subject { get; set; }
 
     /// <summary>What the certificate is for.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
@@ -105,7 +106,7 @@ public sealed class NewMtlsCertificateCommand : AsyncCmdlet
             NotAfter = NotAfter,
             AllowClamp = AllowClamp,
         };
-        var subject = CmdletExtensions.ToSubject(Subject);
+        var subject = Subject?.Resolve() ?? DistinguishedName.Empty;
         var names = CmdletExtensions.ToNames(DnsName, IPAddress, San) ?? [];
         using var files = new OutputFiles(this, OutFile, OutKey, newKey: Key is null, Force);
         if (!ShouldProcess(authority!.Path, $"Issue a {options.Profile} certificate for '{(subject.IsEmpty ? string.Join(", ", names) : subject)}' into {files.Describe()}"))

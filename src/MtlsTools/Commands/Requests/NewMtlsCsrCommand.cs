@@ -1,6 +1,7 @@
 using System.Management.Automation;
 using System.Security;
 using MtlsTools.Keys;
+using MtlsTools.Names;
 using MtlsTools.Requests;
 
 namespace MtlsTools.Commands;
@@ -13,7 +14,7 @@ public sealed class NewMtlsCsrCommand : PSCmdlet
     /// <summary>Whom the certificate is for.</summary>
     [Parameter(Position = 0, ValueFromPipelineByPropertyName = true)]
     [Alias("Name")]
-    public string? Subject { get; set; }
+    public SubjectArgument? Subject { get; set; }
 
     /// <summary>Host names.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
@@ -58,7 +59,7 @@ public sealed class NewMtlsCsrCommand : PSCmdlet
     /// <inheritdoc/>
     protected override void ProcessRecord() => this.Attempt(Subject, () =>
     {
-        var subject = CmdletExtensions.ToSubject(Subject);
+        var subject = Subject?.Resolve() ?? DistinguishedName.Empty;
         var names = CmdletExtensions.ToNames(DnsName, IPAddress, San) ?? [];
         using var files = new OutputFiles(this, OutFile, OutKey, newKey: Key is null, Force);
         if (!ShouldProcess(files.Describe(), $"Create a certificate request for '{(subject.IsEmpty ? string.Join(", ", names) : subject)}'"))
