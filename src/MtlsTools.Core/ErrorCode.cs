@@ -165,6 +165,9 @@ public enum ErrorCode
     /// <summary>The target is not a URI or host:port that this tool can call.</summary>
     TargetInvalid,
 
+    /// <summary>The target showed no certificate that can be read.</summary>
+    ServerCertificateNotSeen,
+
     /// <summary>A header of a request can not be sent.</summary>
     HeaderInvalid,
 

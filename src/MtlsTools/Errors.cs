@@ -19,7 +19,9 @@ internal static class Errors
 
     /// <summary>A path of another provider, such as <c>Env:</c>.</summary>
     internal static ErrorRecord PathNotFileSystem(string path) => new(
-        new PSNotSupportedException($"'{path}' is not a path of the file system. Name a file or folder on a disk."),
+        new PSNotSupportedException(path.StartsWith("Cert:", StringComparison.OrdinalIgnoreCase) && !OperatingSystem.IsWindows()
+            ? $"'{path}' is a path of Windows' certificate drive, which this system does not have. List its stores with Get-MtlsStoreItem."
+            : $"'{path}' is not a path of the file system. Name a file or folder on a disk."),
         nameof(PathNotFileSystem),
         ErrorCategory.InvalidArgument,
         path);
@@ -37,6 +39,13 @@ internal static class Errors
         nameof(ParameterNotUsed),
         ErrorCategory.InvalidArgument,
         parameter);
+
+    /// <summary>Text that began with a PEM block and broke off.</summary>
+    internal static ErrorRecord PemTextTruncated(string text) => new(
+        new InvalidDataException("The text from the pipeline begins a PEM block and never ends it. Pipe the whole text, as Get-Content -Raw gives it."),
+        nameof(ErrorCode.PemTruncated),
+        ErrorCategory.InvalidData,
+        text);
 
     /// <summary>A form that is binary, or carries the key, has no place on the screen.</summary>
     internal static ErrorRecord OutFileRequired(ExportFormat format) => new(
@@ -98,7 +107,7 @@ internal static class Errors
         ErrorCode.IssuerCannotSign or ErrorCode.PathLengthExceeded or ErrorCode.LifetimeBeyondIssuer or ErrorCode.KeyTooWeak or ErrorCode.SanRequired or ErrorCode.NameNotAllowed or ErrorCode.KeyNotAllowed or ErrorCode.KeyReused or ErrorCode.LifetimeTooLong or ErrorCode.NameConstraintViolated or ErrorCode.UsageNotPermitted or ErrorCode.RequestDenied => ErrorCategory.SecurityError,
         ErrorCode.AuthorityLocked or ErrorCode.AuthorityChanged => ErrorCategory.ResourceBusy,
         ErrorCode.AddressNotAvailable => ErrorCategory.ResourceUnavailable,
-        ErrorCode.RequestFailed => ErrorCategory.ConnectionError,
+        ErrorCode.RequestFailed or ErrorCode.ServerCertificateNotSeen => ErrorCategory.ConnectionError,
         _ => ErrorCategory.InvalidArgument,
     };
 }

@@ -11,4 +11,5 @@ public sealed record CertificateExtension(string Oid, bool IsCritical, ReadOnlyM
     internal const string BasicConstraints = "2.5.29.19";
     internal const string AuthorityKeyIdentifier = "2.5.29.35";
     internal const string ExtendedKeyUsage = "2.5.29.37";
+    internal const string CrlDistributionPoints = "2.5.29.31";
 }

@@ -2,16 +2,17 @@ using System.Formats.Asn1;
 using System.Security;
 using MtlsTools.Encoding;
 using MtlsTools.Keys;
+using MtlsTools.Names;
 
 namespace MtlsTools.Certificates;
 
-/// <summary>Reads certificates, with their keys and chains, from PEM, DER and PFX.</summary>
+/// <summary>Reads certificates, with their keys and chains, from PEM, DER, PFX and PKCS#7.</summary>
 public static class CertificateReader
 {
     private const string TrustedLabel = "TRUSTED CERTIFICATE";
 
     /// <summary>File name endings that are looked at in a folder.</summary>
-    public static IReadOnlyList<string> Extensions { get; } = [".pem", ".crt", ".cer", ".der", ".pfx", ".p12"];
+    public static IReadOnlyList<string> Extensions { get; } = [".pem", ".crt", ".cer", ".der", ".pfx", ".p12", ".p7b", ".p7c"];
 
     /// <summary>Reads every certificate of a file. Private keys in the file itself go to their certificates; <see cref="ReadIdentity"/> also looks beside it.</summary>
     /// <param name="path">The file.</param>
@@ -67,7 +68,9 @@ public static class CertificateReader
         var hasCertificate = blocks.Any(block => IsCertificate(block.Label));
         foreach (var block in blocks)
         {
-            if (IsCertificate(block.Label))
+            if (block.Label is "PKCS7" or "PKCS #7 SIGNED DATA" or "CMS")
+                certificates.AddRange(ReadPkcs7(block.Data, $"{InputFile.Describe(path)}: block {block.Number} at line {block.Line}", path, clock));
+            else if (IsCertificate(block.Label))
                 certificates.Add(Load(block.Label == TrustedLabel ? WithoutTrust(block.Data) : block.Data, $"{InputFile.Describe(path)}: block {block.Number} at line {block.Line}", path, clock));
             else if (block.Label.EndsWith("PRIVATE KEY", StringComparison.Ordinal) && hasCertificate && (keyWanted || CanRead(block, password)))
                 keys.Add(KeyReader.ReadBlock(block, password, path)!);
@@ -91,10 +94,24 @@ public static class CertificateReader
             case DerKind.Pfx:
                 var pfx = PfxFile.Read(content, password, path);
                 return (pfx.Certificates.Select(certificate => Load(certificate.RawData, InputFile.Describe(path), path, clock)).ToList(), pfx.Keys.Select(key => KeyReader.FromPfx(key, path)).ToList());
+            case DerKind.Pkcs7:
+                return (ReadPkcs7(content, InputFile.Describe(path), path, clock), []);
             case DerKind.Unknown:
-                throw new InputException(ErrorCode.ContentNotRecognized, $"{InputFile.Describe(path)} is neither PEM, nor a DER certificate, nor a PFX file. Name the certificate file.", path);
+                throw new InputException(ErrorCode.ContentNotRecognized, $"{InputFile.Describe(path)} is neither PEM, nor a DER certificate, nor a PFX or PKCS#7 file. Name the certificate file.", path);
             case var other:
                 throw new InputException(ErrorCode.WrongContent, $"{InputFile.Describe(path)} is {DerContent.Describe(other)}, but a certificate is wanted. Name the certificate file.", path);
+        }
+    }
+
+    private static List<MtlsCertificate> ReadPkcs7(ReadOnlyMemory<byte> content, string where, string? path, TimeProvider? clock)
+    {
+        try
+        {
+            return Pkcs7.ReadCertificates(content).Select(certificate => Load(certificate, where, path, clock)).ToList();
+        }
+        catch (AsnContentException damaged)
+        {
+            throw new InputException(ErrorCode.ContentDamaged, $"{where} is a damaged PKCS#7 bundle. Get a fresh copy of it.", path, damaged);
         }
     }
 
@@ -126,9 +143,10 @@ public static class CertificateReader
     /// <summary>Gives each certificate its key and its issuers out of the same file.</summary>
     private static List<MtlsCertificate> Assemble(List<MtlsCertificate> certificates, List<PrivateKey> keys)
     {
+        var issuers = IssuersByName(certificates);
         var assembled = certificates.Select(certificate =>
         {
-            var whole = certificate.WithChain(BuildChain(certificate, certificates));
+            var whole = certificate.WithChain(BuildChain(certificate, issuers));
             return keys.Find(key => key.Matches(certificate.PublicKey)) is { } key ? whole.WithKey(key) : whole;
         }).ToList();
 
@@ -149,10 +167,18 @@ public static class CertificateReader
     {
         ArgumentNullException.ThrowIfNull(certificate);
         ArgumentNullException.ThrowIfNull(pool);
+        return BuildChain(certificate, IssuersByName(pool));
+    }
+
+    private static ILookup<DistinguishedName, MtlsCertificate> IssuersByName(IEnumerable<MtlsCertificate> pool) =>
+        pool.Where(candidate => candidate.IsCa).ToLookup(candidate => candidate.Subject);
+
+    private static List<MtlsCertificate> BuildChain(MtlsCertificate certificate, ILookup<DistinguishedName, MtlsCertificate> issuers)
+    {
         var chain = new List<MtlsCertificate>();
-        for (var at = certificate; !at.IsSelfSigned && chain.Count < pool.Count;)
+        for (var at = certificate; !at.IsSelfSigned;)
         {
-            var issuer = pool.FirstOrDefault(candidate => candidate.IsCa && candidate.Subject.Equals(at.Issuer) && !candidate.Equals(at) && Signature.IsValid(at.RawData, candidate.PublicKey));
+            var issuer = issuers[at.Issuer].FirstOrDefault(candidate => !candidate.Equals(at) && Signature.IsValid(at.RawData, candidate.PublicKey));
             if (issuer is null || chain.Contains(issuer))
                 break;
             chain.Add(issuer);

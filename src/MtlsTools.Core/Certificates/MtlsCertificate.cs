@@ -1,4 +1,6 @@
 using System.Formats.Asn1;
+using System.Globalization;
+using System.Numerics;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using MtlsTools.Encoding;
@@ -57,6 +59,9 @@ public sealed class MtlsCertificate : IEquatable<MtlsCertificate>
     /// <summary>The serial number, upper-case hex.</summary>
     public string SerialNumber => Convert.ToHexString(content.SerialNumber.Span);
 
+    /// <summary>The serial number as a decimal number.</summary>
+    public string SerialNumberDecimal => new BigInteger(content.SerialNumber.Span, isUnsigned: true, isBigEndian: true).ToString(CultureInfo.InvariantCulture);
+
     /// <summary>SHA-1 over the certificate, upper-case hex: the name that Windows' and .NET's stores use.</summary>
 #pragma warning disable CA5350 // a name, and no proof of anything
     public string Thumbprint => Convert.ToHexString(SHA1.HashData(content.Der.Span));
@@ -64,6 +69,9 @@ public sealed class MtlsCertificate : IEquatable<MtlsCertificate>
 
     /// <summary>SHA-256 over the certificate, upper-case hex.</summary>
     public string Sha256 => Convert.ToHexString(SHA256.HashData(content.Der.Span));
+
+    /// <summary>SHA-256 over the public key (SubjectPublicKeyInfo), upper-case hex: it stays the same when a certificate is renewed with its key.</summary>
+    public string SpkiSha256 => PublicKey.Sha256;
 
     /// <summary>The public key.</summary>
     public PublicKeyInfo PublicKey => content.PublicKey;
@@ -94,6 +102,28 @@ public sealed class MtlsCertificate : IEquatable<MtlsCertificate>
 
     /// <summary>The extensions as they are encoded, in order.</summary>
     public IReadOnlyList<CertificateExtension> Extensions => content.Extensions;
+
+    /// <summary>What the key may be used for, by the names of RFC 5280 or dotted; null when the certificate does not say.</summary>
+    public IReadOnlyList<string>? ExtendedKeyUsage => content.ExtendedKeyUsage?.Select(KeyPurposes.NameOf).ToList();
+
+    /// <summary>The subject key identifier, upper-case hex, or null.</summary>
+    public string? SubjectKeyIdentifier => content.SubjectKeyIdentifier is { } identifier ? Convert.ToHexString(identifier.Span) : null;
+
+    /// <summary>Which key signed, or null when the certificate does not say.</summary>
+    /// <exception cref="InputException">The extension is damaged.</exception>
+    public AuthorityKeyIdentifier? AuthorityKeyIdentifier => Decode(CertificateExtension.AuthorityKeyIdentifier, Certificates.AuthorityKeyIdentifier.Decode);
+
+    /// <summary>Where the issuer's revocation list is.</summary>
+    /// <exception cref="InputException">The extension is damaged.</exception>
+    public IReadOnlyList<string> CrlUrls => Decode(CertificateExtension.CrlDistributionPoints, value => Urls(DistributionPoint.Decode(value).SelectMany(point => point.FullNames))) ?? [];
+
+    /// <summary>Where the issuer's OCSP responder is.</summary>
+    /// <exception cref="InputException">The extension is damaged.</exception>
+    public IReadOnlyList<string> OcspUrls => AccessUrls(AccessDescription.Ocsp);
+
+    /// <summary>Where the issuer's certificate is.</summary>
+    /// <exception cref="InputException">The extension is damaged.</exception>
+    public IReadOnlyList<string> IssuerUrls => AccessUrls(AccessDescription.CaIssuers);
 
     /// <summary>The platform's public certificate, made when it is first asked for; this object keeps it alive.</summary>
     /// <exception cref="InputException">The platform can not read it.</exception>
@@ -198,6 +228,9 @@ public sealed class MtlsCertificate : IEquatable<MtlsCertificate>
     /// <summary>The same certificate, lying in another file.</summary>
     public MtlsCertificate At(string path) => new(content, x509, PrivateKey, Chain, path, KeyPath, clock);
 
+    /// <summary>All that it holds, as <c>openssl x509 -text</c> shows it, with its fingerprints.</summary>
+    public string ToText() => CertificateText.Write(this);
+
     /// <summary>The certificate alone as PEM text.</summary>
     public string ToPem() => PemBlock.Write("CERTIFICATE", RawData.Span);
 
@@ -226,6 +259,29 @@ public sealed class MtlsCertificate : IEquatable<MtlsCertificate>
 
     /// <summary>Name and role.</summary>
     public override string ToString() => $"{Name} ({Role})";
+
+    /// <summary>A number without the octet that only says that it is positive.</summary>
+    internal static ReadOnlySpan<byte> WithoutSignOctet(ReadOnlySpan<byte> number) => number is [0, _, ..] ? number[1..] : number;
+
+    private T? Decode<T>(string oid, Func<ReadOnlyMemory<byte>, T> decode)
+        where T : class
+    {
+        if (content.FindExtension(oid) is not { } extension)
+            return null;
+        try
+        {
+            return decode(extension.Value);
+        }
+        catch (Exception damaged) when (damaged is AsnContentException or NameException)
+        {
+            throw new InputException(ErrorCode.ContentDamaged, $"The extension {oid} of the certificate '{Name}' is damaged. Issue it again.", Path, damaged);
+        }
+    }
+
+    private List<string> AccessUrls(string method) =>
+        Decode(AccessDescription.AuthorityInfoAccess, value => Urls(AccessDescription.Decode(value).Where(access => access.Method == method).Select(access => access.Location))) ?? [];
+
+    private static List<string> Urls(IEnumerable<EncodedName> names) => names.Where(name => name.Tag == EncodedName.Uri).Select(name => name.Text).ToList();
 
     private CertificateRole DetectRole()
     {

@@ -113,6 +113,9 @@ public sealed class CertificateSigningRequest
     /// <summary>The request as PEM text.</summary>
     public string ToPem() => PemBlock.Write(PemLabel, Der.Span);
 
+    /// <summary>All that it holds, as <c>openssl req -text -verify</c> shows it.</summary>
+    public string ToText() => RequestText.Write(this);
+
     /// <summary>Writes the request as PEM and remembers the path.</summary>
     /// <exception cref="OutputException">The file exists, or can not be written.</exception>
     public void Save(string path, bool overwrite = false)

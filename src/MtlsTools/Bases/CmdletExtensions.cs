@@ -58,11 +58,6 @@ internal static class CmdletExtensions
         }
     }
 
-    /// <summary>A distinguished name, or a plain text that becomes the common name.</summary>
-    internal static DistinguishedName ToSubject(string? text) => text is null
-        ? DistinguishedName.Empty
-        : text.Contains('=', StringComparison.Ordinal) || text.Trim().Length == 0 ? DistinguishedName.Parse(text) : DistinguishedName.FromCommonName(text.Trim());
-
     /// <summary>The names of the three parameters that give subject alternative names, or null when none was given; an empty cell of a table is none.</summary>
     internal static IReadOnlyList<AlternativeName>? ToNames(string[]? dnsNames, string[]? addresses, string[]? san)
     {

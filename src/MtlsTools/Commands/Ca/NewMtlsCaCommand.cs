@@ -27,8 +27,8 @@ public sealed class NewMtlsCaCommand : AsyncCmdlet
     [Parameter(Mandatory = true, Position = 1, ParameterSetName = CreateSet)]
     [Parameter(Mandatory = true, Position = 1, ParameterSetName = RequestSet)]
     [Alias("Name")]
-    [ValidateNotNullOrEmpty]
-    public string Subject { get; set; } = "";
+    [ValidateNotNull]
+    public SubjectArgument? Subject { get; set; }
 
     /// <summary>The CA above.</summary>
     [Parameter(ValueFromPipeline = true, ParameterSetName = CreateSet)]
@@ -143,7 +143,7 @@ public sealed class NewMtlsCaCommand : AsyncCmdlet
         var adopted = Certificate?.ResolveAuthority(this, Key, KeyPassword, Chain);
         var options = new AuthorityOptions
         {
-            Subject = adopted?.Subject ?? CmdletExtensions.ToSubject(Subject),
+            Subject = adopted?.Subject ?? Subject!.Resolve(),
             Issuer = Issuer?.Resolve(this, IssuerPassword),
             KeyAlgorithm = KeyAlgorithm,
             Password = Password ?? KeyPassword,

@@ -28,7 +28,7 @@ public sealed class NewMtlsCertificateCommand : AsyncCmdlet
     /// <summary>Whom the certificate is for.</summary>
     [Parameter(Position = 1, ValueFromPipelineByPropertyName = true)]
     [Alias("Name")]
-    public string? Subject { get; set; }
+    public SubjectArgument? Subject { get; set; }
 
     /// <summary>What the certificate is for.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
@@ -118,7 +118,7 @@ public sealed class NewMtlsCertificateCommand : AsyncCmdlet
             AllowClamp = AllowClamp,
             SerialNumber = SerialNumber,
         };
-        var subject = CmdletExtensions.ToSubject(Subject);
+        var subject = Subject?.Resolve() ?? DistinguishedName.Empty;
         var names = CmdletExtensions.ToNames(DnsName, IPAddress, San) ?? [];
         var algorithm = KeyAlgorithm ?? options.Profile.KeyAlgorithm;
         if (AsOpenSsl)

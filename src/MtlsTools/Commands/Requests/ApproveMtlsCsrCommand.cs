@@ -37,7 +37,7 @@ public sealed class ApproveMtlsCsrCommand : AsyncCmdlet
 
     /// <summary>The subject, instead of the request's.</summary>
     [Parameter]
-    public string? Subject { get; set; }
+    public SubjectArgument? Subject { get; set; }
 
     /// <summary>Host names, instead of the request's names.</summary>
     [Parameter]
@@ -111,7 +111,7 @@ public sealed class ApproveMtlsCsrCommand : AsyncCmdlet
         var options = new IssuanceOptions
         {
             Profile = IssuanceParameters.Decide(this, Profile, authority!),
-            Subject = Subject is null ? null : CmdletExtensions.ToSubject(Subject),
+            Subject = Subject?.Resolve(),
             San = CmdletExtensions.ToNames(DnsName, IPAddress, San),
             Days = Days,
             NotBefore = NotBefore,

@@ -15,7 +15,7 @@ public sealed class NewMtlsCsrCommand : PSCmdlet
     /// <summary>Whom the certificate is for.</summary>
     [Parameter(Position = 0, ValueFromPipelineByPropertyName = true)]
     [Alias("Name")]
-    public string? Subject { get; set; }
+    public SubjectArgument? Subject { get; set; }
 
     /// <summary>Host names.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
@@ -64,7 +64,7 @@ public sealed class NewMtlsCsrCommand : PSCmdlet
     /// <inheritdoc/>
     protected override void ProcessRecord() => this.Attempt(Subject, () =>
     {
-        var subject = CmdletExtensions.ToSubject(Subject);
+        var subject = Subject?.Resolve() ?? DistinguishedName.Empty;
         var names = CmdletExtensions.ToNames(DnsName, IPAddress, San) ?? [];
         if (AsOpenSsl)
         {
