@@ -18,6 +18,8 @@ internal static class IssuanceAdvice
             yield return $"'{name}' is valid for {days} days. Apple systems refuse servers beyond 825 days, and a stolen key stays useful that long; 90 days is the default.";
         if (plan.Profile.IsCa && life > LongCaLife)
             yield return $"The CA '{name}' is valid for {days} days, longer than any algorithm in use has lasted. 10 years are the default of a root.";
+        if (plan.Profile.IsCa && plan.PublicKey is { IsRsa: true, Bits: < 3072 })
+            yield return $"The CA '{name}' has an RSA key of {plan.PublicKey.Bits} bits, which is thought to hold until about 2030. Use EcdsaP384, the default, or Rsa4096.";
         if (options.SerialNumber is not null)
             yield return $"'{name}' has the chosen serial number {Convert.ToHexString(plan.SerialNumber)}. A random one, the default, can be neither guessed nor used twice.";
         if (plan.Profile.IsBare)

@@ -38,7 +38,7 @@ internal sealed class IssuancePlanner(MtlsCertificate issuer, IssuerUrls urls, I
         var names = IssuancePolicy.DecideNames(subject, WantedNames(request, options), profile);
         var (notBefore, notAfter) = IssuancePolicy.DecideLifetime(options, DaysOf(profile), issuer, now);
         var granted = GrantedExtensions.Decide(request, profile, options.CopyExtensions);
-        var plan = new CertificatePlan(subject, names, request.PublicKey, profile, pathLength, notBefore, notAfter, serial) { Urls = UrlsOf(profile), Copied = granted.Copied };
+        var plan = new CertificatePlan(subject, names, request.PublicKey, profile, pathLength, notBefore, notAfter, serial) { Urls = UrlsOf(profile), Copied = granted.Copied, HasChosenSerial = options.SerialNumber is not null };
         plan = plan with { KeyUsage = granted.KeyUsage ?? plan.KeyUsage, ExtendedKeyUsage = granted.ExtendedKeyUsage ?? plan.ExtendedKeyUsage };
         CheckIssuerLimits(plan);
         return plan with { Advice = [.. IssuanceAdvice.Of(plan, options, request), .. options.CopyExtensions == ExtensionCopying.All ? granted.Dropped : []] };

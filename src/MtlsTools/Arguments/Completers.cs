@@ -2,6 +2,7 @@ using System.Collections;
 using System.Globalization;
 using System.Management.Automation;
 using System.Management.Automation.Language;
+using MtlsTools.Policy;
 using MtlsTools.Stores;
 
 namespace MtlsTools.Commands;
@@ -79,4 +80,15 @@ public sealed class DaysCompleter : IArgumentCompleter
         from common in Common
         where common.Days.StartsWith(wordToComplete ?? "", StringComparison.Ordinal)
         select new CompletionResult(common.Days, common.Days, CompletionResultType.ParameterValue, common.Meaning);
+}
+
+/// <summary>Completes the names of policy rules; the tooltip tells what each asks for.</summary>
+public sealed class PolicyRuleCompleter : IArgumentCompleter
+{
+    /// <inheritdoc/>
+    public IEnumerable<CompletionResult> CompleteArgument(string commandName, string parameterName, string wordToComplete, CommandAst commandAst, IDictionary fakeBoundParameters) =>
+        from rule in PolicyRules.All
+        where rule.Id.StartsWith(wordToComplete ?? "", StringComparison.OrdinalIgnoreCase)
+        orderby rule.Id
+        select new CompletionResult(rule.Id, rule.Id, CompletionResultType.ParameterValue, $"{rule.Severity}: {rule.Title}");
 }

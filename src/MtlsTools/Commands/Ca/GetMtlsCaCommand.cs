@@ -22,15 +22,40 @@ public sealed class GetMtlsCaCommand : PathCmdlet
     [Parameter]
     public SwitchParameter Denied { get; set; }
 
+    /// <summary>Lists those with one of these serial numbers.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string[] SerialNumber { get; set; } = [];
+
+    /// <summary>Lists those with such a common name.</summary>
+    [Parameter]
+    [SupportsWildcards]
+    [ValidateNotNullOrEmpty]
+    public string[] Name { get; set; } = [];
+
+    /// <summary>Lists those in one of these states.</summary>
+    [Parameter]
+    public IssuedStatus[] Status { get; set; } = [];
+
     /// <inheritdoc/>
     protected override void ProcessRecord() => ForEachPath(folder =>
     {
         var authority = CertificateAuthority.Open(folder, Password);
-        if (Issued)
-            WriteObject(authority.GetIssued(), enumerateCollection: true);
+        var listed = Issued || SerialNumber.Length + Name.Length + Status.Length > 0;
+        if (listed)
+            WriteObject(Select(authority.GetIssued()), enumerateCollection: true);
         if (Denied)
             WriteObject(authority.GetDenied(), enumerateCollection: true);
-        if (!Issued && !Denied)
+        if (!listed && !Denied)
             WriteObject(authority);
     });
+
+    private IEnumerable<IssuedEntry> Select(IEnumerable<IssuedEntry> entries)
+    {
+        var names = Name.Select(name => WildcardPattern.Get(name, WildcardOptions.IgnoreCase)).ToList();
+        return entries.Where(entry =>
+            (Status.Length == 0 || Status.Contains(entry.Status))
+            && (SerialNumber.Length == 0 || SerialNumber.Any(entry.HasSerialNumber))
+            && (names.Count == 0 || (entry.Name is { } name && names.Exists(pattern => pattern.IsMatch(name)))));
+    }
 }
