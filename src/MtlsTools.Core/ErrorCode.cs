@@ -39,11 +39,20 @@ public enum ErrorCode
     /// <summary>The key's type, encryption or encoding is not supported.</summary>
     KeyNotSupported,
 
+    /// <summary>The form is not one for this kind of key, or can not hold what is asked for.</summary>
+    KeyFormatInvalid,
+
+    /// <summary>The file holds more than the key, which rewriting it would lose.</summary>
+    KeyNotAlone,
+
     /// <summary>The content is encrypted and no password was given.</summary>
     PasswordRequired,
 
     /// <summary>The password does not open the content.</summary>
     PasswordWrong,
+
+    /// <summary>The program that the file is for opens nothing with such a password.</summary>
+    PasswordNotSuitable,
 
     /// <summary>A private key is needed and none was found.</summary>
     KeyRequired,
@@ -93,6 +102,9 @@ public enum ErrorCode
     /// <summary>The profile can not be issued by a CA: a root signs itself.</summary>
     ProfileNotIssuable,
 
+    /// <summary>There is no profile of that name.</summary>
+    ProfileNotFound,
+
     /// <summary>A profile file is damaged, or one of its fields is unknown or mistyped.</summary>
     ProfileInvalid,
 
@@ -126,8 +138,23 @@ public enum ErrorCode
     /// <summary>The folder holds no certificate authority.</summary>
     NotAnAuthority,
 
+    /// <summary>The authority has a key and a request, and waits for its certificate.</summary>
+    AuthorityPending,
+
+    /// <summary>Another process has renewed the authority since it was opened.</summary>
+    AuthorityChanged,
+
+    /// <summary>The certificate is for another authority: it has another name.</summary>
+    AuthorityMismatch,
+
     /// <summary>Another process holds the authority's lock for too long.</summary>
     AuthorityLocked,
+
+    /// <summary>An intermediate is to be renewed, and who signs it was not said.</summary>
+    IssuerRequired,
+
+    /// <summary>The index of the authority allows one valid certificate for each subject, and there is one.</summary>
+    SubjectNotUnique,
 
     /// <summary>The port is taken by another program.</summary>
     PortInUse,

@@ -54,6 +54,20 @@ internal static class Errors
         ErrorCategory.InvalidArgument,
         format);
 
+    /// <summary>A new password and none at once.</summary>
+    internal static ErrorRecord PasswordContradiction() => new(
+        new ArgumentException("-NewPassword sets a password and -RemovePassword removes it. Give one of them."),
+        nameof(PasswordContradiction),
+        ErrorCategory.InvalidArgument,
+        null);
+
+    /// <summary>Nothing is asked for.</summary>
+    internal static ErrorRecord NothingToProtect() => new(
+        new ArgumentException("Nothing is to be changed. Give -NewPassword, -RemovePassword or -Format."),
+        nameof(NothingToProtect),
+        ErrorCategory.InvalidArgument,
+        null);
+
     /// <summary>No server of that number.</summary>
     internal static ErrorRecord ServerNotFound(int id) => new(
         new ItemNotFoundException($"No server with the id {id} runs in this session. Get-MtlsServer lists those that do."),
@@ -68,6 +82,13 @@ internal static class Errors
         ErrorCategory.InvalidArgument,
         count);
 
+    /// <summary>No policy rule of that name.</summary>
+    internal static ErrorRecord RuleUnknown(string name) => new(
+        new ArgumentException($"There is no policy rule '{name}'. Test-MtlsPolicy -ListRule shows them all."),
+        nameof(RuleUnknown),
+        ErrorCategory.InvalidArgument,
+        name);
+
     /// <summary>The request came back with a status that means failure.</summary>
     internal static ErrorRecord HttpStatus(Uri uri, int status, string? description) => new(
         new InvalidOperationException($"{uri} answered {status} {description}. Look at the answer with -SkipHttpErrorCheck, or into the server's log."),
@@ -77,14 +98,14 @@ internal static class Errors
 
     internal static ErrorCategory CategoryOf(ErrorCode code) => code switch
     {
-        ErrorCode.FileNotFound or ErrorCode.NotAnAuthority or ErrorCode.StoreItemNotFound or ErrorCode.KeyRequired or ErrorCode.ChainMissing => ErrorCategory.ObjectNotFound,
-        ErrorCode.FileExists or ErrorCode.PortInUse or ErrorCode.SerialNumberUsed => ErrorCategory.ResourceExists,
+        ErrorCode.FileNotFound or ErrorCode.NotAnAuthority or ErrorCode.StoreItemNotFound or ErrorCode.KeyRequired or ErrorCode.ChainMissing or ErrorCode.ProfileNotFound or ErrorCode.AuthorityPending => ErrorCategory.ObjectNotFound,
+        ErrorCode.FileExists or ErrorCode.PortInUse or ErrorCode.SerialNumberUsed or ErrorCode.SubjectNotUnique => ErrorCategory.ResourceExists,
         ErrorCode.FileNotReadable or ErrorCode.PathNotWritable or ErrorCode.StoreAccessDenied => ErrorCategory.PermissionDenied,
-        ErrorCode.FileEmpty or ErrorCode.ContentNotRecognized or ErrorCode.PemTruncated or ErrorCode.ContentDamaged or ErrorCode.WrongContent or ErrorCode.SeveralKeys or ErrorCode.SeveralCertificates or ErrorCode.KeyMismatch or ErrorCode.RequestSignatureInvalid or ErrorCode.ProfileInvalid => ErrorCategory.InvalidData,
+        ErrorCode.FileEmpty or ErrorCode.ContentNotRecognized or ErrorCode.PemTruncated or ErrorCode.ContentDamaged or ErrorCode.WrongContent or ErrorCode.SeveralKeys or ErrorCode.SeveralCertificates or ErrorCode.KeyMismatch or ErrorCode.RequestSignatureInvalid or ErrorCode.ProfileInvalid or ErrorCode.AuthorityMismatch => ErrorCategory.InvalidData,
         ErrorCode.PasswordRequired or ErrorCode.PasswordWrong => ErrorCategory.AuthenticationError,
         ErrorCode.KeyNotSupported => ErrorCategory.NotImplemented,
         ErrorCode.IssuerCannotSign or ErrorCode.PathLengthExceeded or ErrorCode.LifetimeBeyondIssuer or ErrorCode.KeyTooWeak or ErrorCode.SanRequired or ErrorCode.NameNotAllowed or ErrorCode.KeyNotAllowed or ErrorCode.KeyReused or ErrorCode.LifetimeTooLong or ErrorCode.NameConstraintViolated or ErrorCode.UsageNotPermitted or ErrorCode.RequestDenied => ErrorCategory.SecurityError,
-        ErrorCode.AuthorityLocked => ErrorCategory.ResourceBusy,
+        ErrorCode.AuthorityLocked or ErrorCode.AuthorityChanged => ErrorCategory.ResourceBusy,
         ErrorCode.AddressNotAvailable => ErrorCategory.ResourceUnavailable,
         ErrorCode.RequestFailed or ErrorCode.ServerCertificateNotSeen => ErrorCategory.ConnectionError,
         _ => ErrorCategory.InvalidArgument,

@@ -1,7 +1,7 @@
 # The rules that every cmdlet of the house keeps, checked by reflection.
 BeforeDiscovery {
     $commands = Get-Command -Module MtlsTools | Sort-Object Name
-    $changing = $commands | Where-Object { $_.Verb -in 'New', 'Approve', 'Export', 'Start', 'Stop', 'Import', 'Remove' }
+    $changing = $commands | Where-Object { $_.Verb -in 'New', 'Approve', 'Deny', 'Export', 'Start', 'Stop', 'Import', 'Remove' }
     $tables = ([xml] (Get-Content -LiteralPath (Join-Path (Get-Module MtlsTools).ModuleBase 'MtlsTools.Format.ps1xml') -Raw)).Configuration.ViewDefinitions.View
 }
 
@@ -118,6 +118,7 @@ Describe '-WhatIf' {
         { New-MtlsCsr y -OutFile y.csr -WhatIf }
         { New-MtlsCertificate $ca y -Profile Client -OutFile y.crt -WhatIf }
         { $csr | Approve-MtlsCsr $ca -Profile Client -OutFile y.crt -WhatIf }
+        { $csr | Deny-MtlsCsr $ca -Reason no -WhatIf }
         { Export-MtlsCertificate localhost.crt y.pfx Pfx -Password (Get-Secret) -WhatIf }
         { $ca | Import-MtlsToStore -WhatIf }
         { $item | Remove-MtlsStoreItem -WhatIf }

@@ -20,6 +20,13 @@ Describe 'New-MtlsCsr' {
     }
 
     Context 'behaviour' {
+        It 'takes the subject as a hashtable in the usual order, as an ordered one in its own, and as a name' {
+            "$((New-MtlsCsr @{ O = 'Acme'; CN = 'api'; C = 'FR'; OU = 'a', 'b' }).Subject)" | Should -Be 'CN=api,OU=b,OU=a,O=Acme,C=FR'
+            "$((New-MtlsCsr -Subject ([ordered]@{ O = 'Acme'; CN = 'api' })).Subject)" | Should -Be 'O=Acme,CN=api'
+            "$((New-MtlsCsr ([MtlsTools.Names.DistinguishedName]::Parse('/C=FR/CN=x'))).Subject)" | Should -Be 'CN=x,C=FR'
+            "$(([pscustomobject]@{ Subject = @{ CN = 'piped' } } | New-MtlsCsr).Subject)" | Should -Be 'CN=piped'
+        }
+
         It 'stays in memory without -OutFile' {
             $before = Get-EveryFile $folder
             $made = New-MtlsCsr x
@@ -53,6 +60,25 @@ Describe 'New-MtlsCsr' {
 
         It 'needs no subject when there is a name' {
             (New-MtlsCsr -DnsName only.example).Subject.IsEmpty | Should -BeTrue
+        }
+    }
+
+    Context 'openssl' {
+        It '-AsOpenSsl prints a script that makes key and request, and does nothing itself' {
+            Assert-Peer openssl
+            $before = Get-Snapshot
+            $script = New-MtlsCsr 'CN=erin,O=Acme' -DnsName erin.example -OutFile 'erin [1].csr' -KeyAlgorithm EcdsaP384 -AsOpenSsl
+            Get-Snapshot | Should -Be $before
+            Set-Content erin.sh $script
+            $null = Invoke-Peer bash erin.sh
+            $made = Get-MtlsCsr -LiteralPath 'erin [1].csr'
+            "$($made.Subject) $($made.San) $($made.PublicKey)" | Should -Be 'CN=erin,O=Acme DNS:erin.example ECDSA P-384'
+            (Compare-MtlsKeyPair 'erin [1].csr' 'erin [1].key').Matches | Should -BeTrue
+        }
+
+        It 'asks for no extensions but its names: they are for the CA to decide' {
+            (New-MtlsCsr plain).RequestedExtensions | Should -BeNullOrEmpty
+            (New-MtlsCsr named -DnsName named.example).RequestedExtensions | Should -Be '2.5.29.17'
         }
     }
 

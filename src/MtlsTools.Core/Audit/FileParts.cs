@@ -14,6 +14,7 @@ internal sealed class FileParts
 
     internal bool HasCertificates { get; private set; }
 
+    /// <summary>Each as a content of its own, PEM or DER.</summary>
     internal List<ReadOnlyMemory<byte>> Requests { get; } = [];
 
     internal List<ReadOnlyMemory<byte>> RevocationLists { get; } = [];
@@ -55,7 +56,7 @@ internal sealed class FileParts
                 HasCertificates = true;
                 break;
             case "CERTIFICATE REQUEST" or "NEW CERTIFICATE REQUEST":
-                Requests.Add(block.Data);
+                Requests.Add(System.Text.Encoding.ASCII.GetBytes(PemBlock.Write(block.Label, block.Data.Span)));
                 break;
             case "X509 CRL":
                 RevocationLists.Add(block.Data);

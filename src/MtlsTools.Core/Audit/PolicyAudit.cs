@@ -125,6 +125,25 @@ public sealed class PolicyAudit
             yield return Judge(certificate);
     }
 
+    /// <summary>Judges a folder: as a CA when it is one, otherwise file by file.</summary>
+    /// <param name="folder">The folder.</param>
+    /// <param name="recurse">Whether the folders in it are judged too, and what a CA has issued.</param>
+    /// <param name="password">Opens PFX files and encrypted keys.</param>
+    /// <param name="failed">Receives what can not be judged; the next file goes on.</param>
+    public IEnumerable<PolicyReport> JudgeFolder(string folder, bool recurse, SecureString? password, Action<MtlsException> failed)
+    {
+        var authority = TryOpen(folder);
+        foreach (var report in authority is null ? FindFiles(folder).SelectMany(file => Attempt(() => JudgeFile(file, password), failed)) : Attempt(() => Judge(authority), failed))
+            yield return report;
+        if (!recurse)
+            yield break;
+        var below = authority is null
+            ? Directory.EnumerateDirectories(folder).Where(inner => !File.GetAttributes(inner).HasFlag(FileAttributes.ReparsePoint)).Order(StringComparer.Ordinal).SelectMany(inner => JudgeFolder(inner, recurse, password, failed))
+            : authority.GetIssued().Where(entry => entry.Status == IssuedStatus.Valid && File.Exists(entry.Path)).SelectMany(entry => Attempt(() => JudgeFile(entry.Path!), failed));
+        foreach (var report in below)
+            yield return report;
+    }
+
     /// <summary>What all that was judged shows together; a report for each rule that is broken so.</summary>
     public IEnumerable<PolicyReport> Finish() => set.Check();
 
@@ -133,6 +152,39 @@ public sealed class PolicyAudit
 
     private PolicyReport Report(KeyFileFacts key) =>
         new(PolicySubjects.KeyFile, Path.GetFileName(key.Path), key.Path, PolicyChecker.Check(key, options));
+
+    private static CertificateAuthority? TryOpen(string folder)
+    {
+        try
+        {
+            return CertificateAuthority.Open(folder);
+        }
+        catch (AuthorityException other) when (other.Code == ErrorCode.NotAnAuthority)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>What one file gives until it fails.</summary>
+    private static IEnumerable<PolicyReport> Attempt(Func<IEnumerable<PolicyReport>> judge, Action<MtlsException> failed)
+    {
+        using var reports = judge().GetEnumerator();
+        while (true)
+        {
+            try
+            {
+                if (!reports.MoveNext())
+                    yield break;
+            }
+            catch (MtlsException failure)
+            {
+                failed(failure);
+                yield break;
+            }
+
+            yield return reports.Current;
+        }
+    }
 
     /// <summary>Whether a plain key belongs to a CA whose certificate lies in the same file or beside it.</summary>
     private static bool IsCaKey(string path, KeyFileFacts key)

@@ -1,6 +1,7 @@
 using System.Security;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using System.Text;
 using MtlsTools.Encoding;
 
 namespace MtlsTools.Certificates;
@@ -29,7 +30,7 @@ public static class CertificateExporter
         return options.Format switch
         {
             ExportFormat.Pem => Pem(certificates.Distinct()),
-            ExportFormat.Der => first.X509.RawData,
+            ExportFormat.Der => first.RawData.ToArray(),
             ExportFormat.FullChain => Pem(FullChain(first)),
             ExportFormat.Bundle => Pem(Bundle(certificates)),
             ExportFormat.P7b => P7b(certificates),
@@ -37,7 +38,7 @@ public static class CertificateExporter
             ExportFormat.Pfx => Pfx(first, options),
             ExportFormat.TrustStore => TrustStore(Bundle(certificates), options),
             ExportFormat.KubernetesSecret => Secret(first, options),
-            ExportFormat.Base64 => Base64Line(first.X509.RawData),
+            ExportFormat.Base64 => Base64Line(first.RawData.Span),
             ExportFormat.PfxBase64 => Base64Line(Pfx(first, options)),
             ExportFormat.Json => CertificateJson.Write(first),
             _ => throw new ArgumentOutOfRangeException(nameof(options), options.Format, "Not an export format."),
@@ -87,9 +88,9 @@ public static class CertificateExporter
     private static byte[] Pem(IEnumerable<MtlsCertificate> certificates) => System.Text.Encoding.ASCII.GetBytes(string.Concat(certificates.Select(one => one.ToPem())));
 
     private static byte[] P7b(IEnumerable<MtlsCertificate> certificates) =>
-        Pkcs7.Write(certificates.SelectMany(one => one.Chain.Prepend(one)).Distinct().Select(one => one.X509.RawDataMemory));
+        Pkcs7.Write(certificates.SelectMany(one => one.Chain.Prepend(one)).Distinct().Select(one => one.RawData));
 
-    private static byte[] Base64Line(byte[] content) => System.Text.Encoding.ASCII.GetBytes(Convert.ToBase64String(content) + "\n");
+    private static byte[] Base64Line(ReadOnlySpan<byte> content) => System.Text.Encoding.ASCII.GetBytes(Convert.ToBase64String(content) + "\n");
 
     private static byte[] Secret(MtlsCertificate certificate, ExportOptions options)
     {
@@ -130,15 +131,22 @@ public static class CertificateExporter
 
     private static SecureString PasswordOf(ExportOptions options)
     {
+        var forJava = options.Compatibility == PfxCompatibility.Java || options.Format == ExportFormat.TrustStore;
         if (options.Password is { Length: > 0 } password)
-            return password;
-        if (options.AllowEmptyPassword && options.Compatibility == PfxCompatibility.Java)
-            throw new PasswordException(ErrorCode.PasswordRequired, "Java opens no key store with an empty password. Give one with -Password.");
-        if (options.AllowEmptyPassword)
+        {
+            return !forJava || SecretText.Use(password, secret => Ascii.IsValid(secret))
+                ? password
+                : throw new PasswordException(ErrorCode.PasswordNotSuitable, "The password has characters that are not ASCII, and Java opens no key store with such a one. Give another one with -Password.");
+        }
+
+        if (options.AllowEmptyPassword && !forJava)
             return options.Password ?? new SecureString();
-        throw new PasswordException(ErrorCode.PasswordRequired, options.Password is null
-            ? "A PFX file is protected by a password. Give one with -Password."
-            : "The password is empty, and would protect nothing. Give another one with -Password, or ask for an empty one with -AllowEmptyPassword.");
+        throw options switch
+        {
+            { AllowEmptyPassword: true } => new PasswordException(ErrorCode.PasswordNotSuitable, "Java opens no key store with an empty password. Give one with -Password."),
+            { Password: null } => new PasswordException(ErrorCode.PasswordRequired, "A PFX file is protected by a password. Give one with -Password."),
+            _ => new PasswordException(ErrorCode.PasswordRequired, "The password is empty, and would protect nothing. Give another one with -Password, or ask for an empty one with -AllowEmptyPassword."),
+        };
     }
 
     private static PfxProtection ProtectionFor(PfxCompatibility compatibility) =>

@@ -15,6 +15,6 @@ public enum PfxCompatibility
     /// <summary>What OpenSSL 3 writes itself: AES-256 and SHA-256. It opens without the legacy provider.</summary>
     OpenSsl3,
 
-    /// <summary>AES-256 and SHA-256, and never without a password: Java's key stores know none.</summary>
+    /// <summary>AES-256 and SHA-256, with a password that Java takes: not empty, and ASCII.</summary>
     Java,
 }

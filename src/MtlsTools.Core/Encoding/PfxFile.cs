@@ -3,6 +3,7 @@ using System.Security;
 using System.Security.Cryptography;
 using System.Security.Cryptography.Pkcs;
 using System.Security.Cryptography.X509Certificates;
+using MtlsTools.Keys;
 
 namespace MtlsTools.Encoding;
 
@@ -36,7 +37,24 @@ internal sealed class PfxFile
         }
         catch (Exception damaged) when (damaged is CryptographicException or AsnContentException)
         {
-            throw new InputException(ErrorCode.ContentDamaged, $"{InputFile.Describe(path)} is a damaged PFX file, or encrypted with an algorithm that is not supported. Make it again, or convert it with openssl pkcs12.", path, damaged);
+            throw Damaged(path, damaged);
+        }
+    }
+
+    /// <summary>How the keys are encrypted, as far as their bags can be seen without the password.</summary>
+    /// <exception cref="InputException">The file is damaged.</exception>
+    internal static IReadOnlyList<KeyProtection> ReadProtections(ReadOnlyMemory<byte> der, string? path)
+    {
+        try
+        {
+            return (from contents in Pkcs12Info.Decode(der, out _).AuthenticatedSafe
+                    where contents.ConfidentialityMode == Pkcs12ConfidentialityMode.None
+                    from bag in contents.GetBags().OfType<Pkcs12ShroudedKeyBag>()
+                    select KeyProtection.Read(bag.EncryptedPkcs8PrivateKey)).ToList();
+        }
+        catch (Exception damaged) when (damaged is CryptographicException or AsnContentException)
+        {
+            throw Damaged(path, damaged);
         }
     }
 
@@ -133,7 +151,7 @@ internal sealed class PfxFile
                 keys.Add(plain.Pkcs8PrivateKey.ToArray());
                 break;
             case Pkcs12ShroudedKeyBag shrouded:
-                keys.Add(Pbes2.Decrypt(secret, shrouded.EncryptedPkcs8PrivateKey) ?? Pkcs8PrivateKeyInfo.DecryptAndDecode(secret, shrouded.EncryptedPkcs8PrivateKey, out _).Encode());
+                keys.Add(Pbes2.Read(shrouded.EncryptedPkcs8PrivateKey) is { } pbes2 ? Open(pbes2, secret) : Pkcs8PrivateKeyInfo.DecryptAndDecode(secret, shrouded.EncryptedPkcs8PrivateKey, out _).Encode());
                 break;
             case Pkcs12SafeContentsBag { SafeContents: { } nested }:
                 foreach (var inner in nested.GetBags())
@@ -141,6 +159,12 @@ internal sealed class PfxFile
                 break;
         }
     }
+
+    private static byte[] Open(Pbes2 encryption, ReadOnlySpan<char> secret) =>
+        encryption.Obstacle is { } obstacle ? throw new CryptographicException($"A key {obstacle}.") : encryption.Decrypt(secret);
+
+    private static InputException Damaged(string? path, Exception cause) =>
+        new(ErrorCode.ContentDamaged, $"{InputFile.Describe(path)} is a damaged PFX file, or encrypted with an algorithm that is not supported. Make it again, or convert it with openssl pkcs12.", path, cause);
 
     private static PasswordException WrongPassword(string? path) =>
         new(ErrorCode.PasswordWrong, $"The password does not open the PFX file {(path is null ? "" : $"'{path}'")}. Give the password it was made with.", path);

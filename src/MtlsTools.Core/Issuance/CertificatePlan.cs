@@ -19,6 +19,9 @@ internal sealed record CertificatePlan(
 
     internal IReadOnlyList<string> ExtendedKeyUsage { get; init; } = Profile.ExtendedKeyUsage;
 
+    /// <summary>Whether the serial number was chosen by somebody, so that it may have been used before.</summary>
+    internal bool HasChosenSerial { get; init; }
+
     /// <summary>Extensions of the request that were granted as they are.</summary>
     internal IReadOnlyList<X509Extension> Copied { get; init; } = [];
 

@@ -18,7 +18,7 @@ internal static class CertificateSigner
         var generator = issuerKey.CreateSignatureGenerator();
         var algorithm = generator.GetSignatureAlgorithmIdentifier(issuerKey.SignatureHash);
         var signed = EncodeContent(plan, issuer, algorithm);
-        var writer = new AsnWriter(AsnEncodingRules.DER);
+        var writer = new AsnWriter(AsnEncodingRules.DER, signed.Length + 256);
         using (writer.PushSequence())
         {
             writer.WriteEncodedValue(signed);
@@ -36,7 +36,7 @@ internal static class CertificateSigner
     private static byte[] EncodeContent(CertificatePlan plan, IssuerIdentity issuer, byte[] algorithm)
     {
         var extensions = ExtensionBuilder.Build(plan, issuer).ToList();
-        var writer = new AsnWriter(AsnEncodingRules.DER);
+        var writer = new AsnWriter(AsnEncodingRules.DER, 1024);
         using (writer.PushSequence())
         {
             // Without extensions it is version 1, the default, which is not written (RFC 5280, 4.1.2.1).

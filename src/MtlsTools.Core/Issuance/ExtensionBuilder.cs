@@ -40,6 +40,17 @@ internal static class ExtensionBuilder
             yield return extension;
     }
 
+    /// <summary>What the request of a CA asks for; who signs it decides.</summary>
+    internal static IEnumerable<X509Extension> BuildRequest(IssuanceProfile profile, int? pathLength)
+    {
+        yield return new X509BasicConstraintsExtension(profile.IsCa, pathLength.HasValue, pathLength ?? 0, critical: true);
+        yield return new X509KeyUsageExtension(profile.KeyUsage, critical: true);
+        if (profile.ExtendedKeyUsage.Count > 0)
+            yield return new X509EnhancedKeyUsageExtension(ToOids(profile.ExtendedKeyUsage), critical: false);
+        if (profile.NameConstraints is { } constraints)
+            yield return constraints.ToExtension();
+    }
+
     private static X509Extension ToPolicies(IReadOnlyList<CertificatePolicy> policies, bool critical)
     {
         var writer = new AsnWriter(AsnEncodingRules.DER);

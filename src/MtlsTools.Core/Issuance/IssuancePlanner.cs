@@ -11,13 +11,13 @@ namespace MtlsTools.Issuance;
 internal sealed class IssuancePlanner(MtlsCertificate issuer, IssuerUrls urls, IReadOnlyDictionary<CertificateProfile, int>? lifetimes)
 {
     private readonly IReadOnlyList<(MtlsCertificate Ca, NameConstraints Constraints)> constraints = issuer.Chain.Prepend(issuer)
-        .SelectMany(ca => ca.Extensions.Where(extension => extension.Oid == NameConstraints.Oid).Select(extension => (ca, NameConstraints.Decode(extension.Value))))
+        .Where(ca => ca.Content.FindExtension(NameConstraints.Oid) is not null)
+        .Select(ca => (ca, NameConstraints.Decode(ca.Content.FindExtension(NameConstraints.Oid)!.Value)))
         .ToList();
 
-    private readonly IReadOnlyList<(MtlsCertificate Ca, HashSet<string> Usages)> usages = issuer.Chain.Prepend(issuer)
-        .Where(ca => ca.Content.ExtendedKeyUsage is not null)
-        .Select(ca => (ca, ca.Content.ExtendedKeyUsage!.ToHashSet()))
-        .Where(limit => !limit.Item2.Contains(UsageNames.AnyExtendedKeyUsageOid))
+    private readonly IReadOnlyList<(MtlsCertificate Ca, IReadOnlyList<string> Usages)> usages = issuer.Chain.Prepend(issuer)
+        .Where(ca => ca.Content.ExtendedKeyUsage is { } allowed && !allowed.Contains(UsageNames.AnyExtendedKeyUsageOid))
+        .Select(ca => (ca, ca.Content.ExtendedKeyUsage!))
         .ToList();
 
     /// <summary>How certificates name this issuer.</summary>
@@ -35,14 +35,20 @@ internal sealed class IssuancePlanner(MtlsCertificate issuer, IssuerUrls urls, I
         IssuancePolicy.CheckRequest(request);
         IssuancePolicy.CheckKeyRules(request, profile);
         var subject = options.Subject ?? request.Subject;
-        var wanted = profile.IsBare ? [] : options.San ?? (options.CopyExtensions == ExtensionCopying.None ? [] : request.San);
-        var names = IssuancePolicy.DecideNames(subject, wanted, profile);
+        var names = IssuancePolicy.DecideNames(subject, WantedNames(request, options), profile);
         var (notBefore, notAfter) = IssuancePolicy.DecideLifetime(options, DaysOf(profile), issuer, now);
         var granted = GrantedExtensions.Decide(request, profile, options.CopyExtensions);
-        var plan = new CertificatePlan(subject, names, request.PublicKey, profile, pathLength, notBefore, notAfter, serial) { Urls = UrlsOf(profile), Copied = granted.Copied };
+        var plan = new CertificatePlan(subject, names, request.PublicKey, profile, pathLength, notBefore, notAfter, serial) { Urls = UrlsOf(profile), Copied = granted.Copied, HasChosenSerial = options.SerialNumber is not null };
         plan = plan with { KeyUsage = granted.KeyUsage ?? plan.KeyUsage, ExtendedKeyUsage = granted.ExtendedKeyUsage ?? plan.ExtendedKeyUsage };
         CheckIssuerLimits(plan);
-        return plan with { Advice = [.. IssuanceAdvice.Of(plan, options), .. options.CopyExtensions == ExtensionCopying.All ? granted.Dropped : []] };
+        return plan with { Advice = [.. IssuanceAdvice.Of(plan, options, request), .. options.CopyExtensions == ExtensionCopying.All ? granted.Dropped : []] };
+    }
+
+    private static IReadOnlyList<AlternativeName> WantedNames(CertificateSigningRequest request, IssuanceOptions options)
+    {
+        if (options.Profile.IsBare && options.San is { Count: > 0 })
+            throw new IssuanceException(ErrorCode.NameNotAllowed, $"The profile Bare writes no extensions, so '{options.San[0]}' has no place in it. Leave the name out, or use another profile.", request.Path);
+        return options.Profile.IsBare ? [] : options.San ?? (options.CopyExtensions == ExtensionCopying.None ? [] : IssuancePolicy.NamesOf(request));
     }
 
     private int DaysOf(IssuanceProfile profile) =>

@@ -35,6 +35,15 @@ internal static class IssuancePolicy
             throw new IssuanceException(ErrorCode.KeyNotAllowed, $"The key ({request.PublicKey}) is not one that the profile '{profile}' certifies: {rule}. Ask for a request with such a key, or use another profile.", request.Path);
     }
 
+    /// <summary>The names of a request. Kinds that log on to Windows or that no TLS program looks at are certified only when the approver says so.</summary>
+    internal static IReadOnlyList<AlternativeName> NamesOf(CertificateSigningRequest request)
+    {
+        var isForeign = request.PrivateKey is null;
+        return isForeign && request.San.FirstOrDefault(name => name.Kind is not (AlternativeNameKind.Dns or AlternativeNameKind.IpAddress or AlternativeNameKind.Email or AlternativeNameKind.Uri)) is { } strange
+            ? throw new NameException(ErrorCode.NameInvalid, $"The request asks for the name '{strange}', of a kind that is not taken from requests. Give the names to certify with -San.")
+            : request.San;
+    }
+
     /// <summary>The names to certify: what the options or the request say, and the common name where the profile needs host names.</summary>
     internal static IReadOnlyList<AlternativeName> DecideNames(DistinguishedName subject, IReadOnlyList<AlternativeName> wanted, IssuanceProfile profile)
     {
@@ -43,20 +52,18 @@ internal static class IssuancePolicy
         foreach (var name in wanted.Where(name => name.Kind == AlternativeNameKind.Dns))
             AlternativeName.Dns(name.Value);
         var names = wanted.ToList();
-        if (profile.NeedsSan && subject.CommonName is { } host)
-        {
-            var implied = IPAddress.TryParse(host, out var address) && host.Count(c => c is '.' or ':') >= 2
-                ? AlternativeName.Ip(address)
-                : HostName.IsWellFormed(host) ? AlternativeName.Dns(host) : null;
-            if (implied is not null && !names.Exists(name => name.Kind == implied.Kind && name.Value.Equals(implied.Value, StringComparison.OrdinalIgnoreCase)))
-                names.Add(implied);
-        }
+        var implied = subject.CommonName is { } host ? HostIn(host) : null;
+        if (profile.NeedsSan && implied is not null && !names.Exists(name => name.Kind == implied.Kind && name.Value.Equals(implied.Value, StringComparison.OrdinalIgnoreCase)))
+            names.Add(implied);
 
         if (subject.IsEmpty && names.Count == 0)
             throw new IssuanceException(ErrorCode.SubjectMissing, "The certificate would name nobody: the subject is empty and there is no subject alternative name. Give -Subject, -DnsName or -IPAddress.");
         if (profile.NeedsSan && names.Count == 0)
             throw new IssuanceException(ErrorCode.SanRequired, $"A server is found by its host name, and '{subject}' gives none: clients ignore the common name and look at subject alternative names only. Give -DnsName or -IPAddress.");
-        if (profile.Names?.FindViolation(subject, names) is { } violation)
+
+        // Programs exist that take the common name for the server's host when no alternative name says it.
+        var judged = !profile.NeedsSan && implied is not null && profile.MayServe && implied.Value.Contains('.', StringComparison.Ordinal) ? [.. names, implied] : names;
+        if (profile.Names?.FindViolation(subject, judged) is { } violation)
             throw new IssuanceException(ErrorCode.NameNotAllowed, $"The profile '{profile}' does not certify this name: {violation}. Leave the name out, use another profile, or add it to allowedNames.");
         return names;
     }
@@ -114,6 +121,11 @@ internal static class IssuancePolicy
             ? length
             : throw new IssuanceException(ErrorCode.PathLengthExceeded, $"'{issuer.Name}' allows {limit} CAs below itself, so the new CA can allow at most {limit - 1}, not {wanted?.ToString(System.Globalization.CultureInfo.InvariantCulture) ?? "any number"}. Give -PathLength {limit - 1} or less.", issuer.Path);
     }
+
+    /// <summary>The host that a common name names, or null when it is some other name.</summary>
+    private static AlternativeName? HostIn(string commonName) => IPAddress.TryParse(commonName, out var address) && commonName.Count(c => c is '.' or ':') >= 2
+        ? AlternativeName.Ip(address)
+        : HostName.IsWellFormed(commonName) ? AlternativeName.Dns(commonName) : null;
 
     private static DateTimeOffset WholeSeconds(DateTimeOffset time)
     {

@@ -100,6 +100,9 @@ public sealed record IssuanceProfile
     /// <summary>Whether servers with an RSA key get keyEncipherment, for the key exchange of old TLS.</summary>
     internal bool AddsKeyEncipherment { get; init; }
 
+    /// <summary>Whether its certificates are taken as a server's: by serverAuth, or because nothing says what they are for.</summary>
+    internal bool MayServe => !IsCa && (ExtendedKeyUsage.Count == 0 || ExtendedKeyUsage.Contains(MtlsCertificate.ServerAuthOid) || ExtendedKeyUsage.Contains(UsageNames.AnyExtendedKeyUsageOid));
+
     /// <summary>Whether it is the built-in profile without any extension.</summary>
     internal bool IsBare => ReferenceEquals(this, BuiltIn[CertificateProfile.Bare]);
 

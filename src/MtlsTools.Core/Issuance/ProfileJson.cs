@@ -31,7 +31,7 @@ internal static class ProfileJson
             JsonValueKind.Object => ToFields(element),
             JsonValueKind.Array => element.EnumerateArray().Select(ToValue).ToArray(),
             JsonValueKind.String => element.GetString(),
-            JsonValueKind.Number => element.TryGetInt32(out var number) ? number : element.GetDouble(),
+            JsonValueKind.Number => element.TryGetInt32(out var number) ? number : (object)element.GetDouble(),
             JsonValueKind.True => true,
             JsonValueKind.False => false,
             _ => null,

@@ -186,7 +186,9 @@ internal static class ProfileReader
 
     private static bool IsHostPattern(string text) => HostName.IsWellFormed(text.TrimStart('.').Replace("*", "x", StringComparison.Ordinal)) && !text.StartsWith("..", StringComparison.Ordinal);
 
-    private static bool IsNetwork(string text) => text.Contains('/', StringComparison.Ordinal) ? IPNetwork.TryParse(text, out _) : IPAddress.TryParse(text, out _);
+    private static bool IsNetwork(string text) => text.Contains('/', StringComparison.Ordinal)
+        ? IPNetwork.TryParse(text, out var network) && network.BaseAddress.Equals(IPAddress.Parse(text.Split('/')[0]))
+        : IPAddress.TryParse(text, out _);
 
     private static bool IsMailPattern(string text) => text.Split('@') is { Length: <= 2 } parts && parts[0].Length > 0 && HostName.IsWellFormed(parts[^1].TrimStart('.'));
 

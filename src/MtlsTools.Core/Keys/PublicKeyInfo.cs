@@ -41,6 +41,14 @@ public sealed class PublicKeyInfo : IEquatable<PublicKeyInfo>
     /// <summary>Whether the key is strong enough to be certified: RSA of at least 2048 bits, or one of the NIST curves P-256, P-384, P-521.</summary>
     public bool IsStrongEnough => (IsRsa && Bits is >= 2048 and <= 16384) || (IsEc && Bits is 256 or 384 or 521);
 
+    /// <summary>The hash that fits the key's strength when it signs: SHA-256, or the curve's match.</summary>
+    internal HashAlgorithmName SignatureHash => this switch
+    {
+        { IsEc: true, Bits: 384 } => HashAlgorithmName.SHA384,
+        { IsEc: true, Bits: 521 } => HashAlgorithmName.SHA512,
+        _ => HashAlgorithmName.SHA256,
+    };
+
     /// <summary>Reads a SubjectPublicKeyInfo.</summary>
     /// <exception cref="InputException">The bytes are none.</exception>
     public static PublicKeyInfo Decode(ReadOnlyMemory<byte> der)

@@ -20,5 +20,10 @@ public sealed record PolicyOptions
     /// <summary>The day the verdict is for; null is now.</summary>
     public DateTimeOffset? AsOf { get; init; }
 
-    internal bool Asks(PolicyRule rule) => rule.Severity >= MinimumSeverity && (Rules is null || Rules.Contains(rule.Id)) && !ExcludedRules.Contains(rule.Id);
+    /// <summary>Whether a rule is asked.</summary>
+    public bool Asks(PolicyRule rule)
+    {
+        ArgumentNullException.ThrowIfNull(rule);
+        return rule.Severity >= MinimumSeverity && (Rules is null || Rules.Contains(rule.Id)) && !ExcludedRules.Contains(rule.Id);
+    }
 }

@@ -59,7 +59,10 @@ public sealed class CertificateSigningRequest
     /// <param name="san">The subject alternative names.</param>
     /// <param name="key">The key; the request keeps a reference to it.</param>
     /// <exception cref="NameException">There is neither a subject nor an alternative name.</exception>
-    public static CertificateSigningRequest Create(DistinguishedName subject, IReadOnlyList<AlternativeName> san, PrivateKey key)
+    public static CertificateSigningRequest Create(DistinguishedName subject, IReadOnlyList<AlternativeName> san, PrivateKey key) => Create(subject, san, [], key);
+
+    /// <summary>The same with further extensions.</summary>
+    internal static CertificateSigningRequest Create(DistinguishedName subject, IReadOnlyList<AlternativeName> san, IEnumerable<X509Extension> extensions, PrivateKey key)
     {
         ArgumentNullException.ThrowIfNull(subject);
         ArgumentNullException.ThrowIfNull(san);
@@ -69,6 +72,8 @@ public sealed class CertificateSigningRequest
         var request = new CertificateRequest(subject.ToX500(), key.PublicKey.ToPublicKey(), key.SignatureHash);
         if (san.Count > 0)
             request.CertificateExtensions.Add(AlternativeNames.ToExtension(san, subject.IsEmpty));
+        foreach (var extension in extensions)
+            request.CertificateExtensions.Add(extension);
         return new CertificateSigningRequest(request.CreateSigningRequest(key.CreateSignatureGenerator()), subject, key.PublicKey, san, request.CertificateExtensions.ToList(), null, key);
     }
 

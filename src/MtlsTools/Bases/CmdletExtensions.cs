@@ -75,6 +75,11 @@ internal static class CmdletExtensions
         ? (SwitchParameter)given
         : LanguagePrimitives.IsTrue(cmdlet.SessionState.PSVariable.GetValue("WhatIfPreference"));
 
+    /// <summary>Whether verbose messages are shown; explanations cost time that nobody wants to pay for silence.</summary>
+    internal static bool IsVerbose(this PSCmdlet cmdlet) => cmdlet.MyInvocation.BoundParameters.TryGetValue("Verbose", out var given)
+        ? (SwitchParameter)given
+        : cmdlet.SessionState.PSVariable.GetValue("VerbosePreference") is ActionPreference preference && preference != ActionPreference.SilentlyContinue && preference != ActionPreference.Ignore;
+
     /// <summary>Writes a file as Get-Item would: with the PSPath by which the next cmdlet finds it, whatever characters its name has.</summary>
     internal static void WriteFile(this PSCmdlet cmdlet, string path) =>
         cmdlet.WriteObject(cmdlet.InvokeProvider.Item.Get([path], force: true, literalPath: true), enumerateCollection: true);

@@ -1,9 +1,7 @@
 using System.Formats.Asn1;
 using System.Security;
-using System.Security.Cryptography.Pkcs;
 using MtlsTools.Encoding;
 using MtlsTools.Keys;
-using PublicKeyInfo = MtlsTools.Keys.PublicKeyInfo;
 
 namespace MtlsTools.Policy;
 
@@ -52,7 +50,7 @@ internal sealed class KeyFileFacts
             if (PemBlock.LooksLikePem(content.Span))
             {
                 foreach (var block in PemBlock.ReadAll(content.Span, path).Where(block => block.Label.EndsWith("PRIVATE KEY", StringComparison.Ordinal)))
-                    facts.Add(block.IsLegacyEncrypted ? KeyProtection.DekInfo : block.Label == "ENCRYPTED PRIVATE KEY" ? ReadProtection(block.Data) : null, () => KeyReader.ReadBlock(block, password, path), password);
+                    facts.Add(block.IsLegacyEncrypted ? KeyProtection.DekInfo : block.Label == "ENCRYPTED PRIVATE KEY" ? KeyProtection.Read(block.Data) : null, () => KeyReader.ReadBlock(block, password, path), password);
             }
             else
             {
@@ -78,9 +76,7 @@ internal sealed class KeyFileFacts
         return this;
     }
 
-    private static KeyProtection ReadProtection(ReadOnlyMemory<byte> der) => KeyProtection.Read(new AsnReader(der, AsnEncodingRules.BER).ReadSequence().ReadSequence());
-
-    private void AddDer(ReadOnlyMemory<byte> der, SecureString? password)
+        private void AddDer(ReadOnlyMemory<byte> der, SecureString? password)
     {
         switch (DerContent.Detect(der))
         {
@@ -88,7 +84,7 @@ internal sealed class KeyFileFacts
                 Add(null, () => PrivateKey.Parse(der, null, Path), password);
                 break;
             case DerKind.EncryptedPkcs8:
-                Add(ReadProtection(der), () => PrivateKey.Parse(der, password, Path), password);
+                Add(KeyProtection.Read(der), () => PrivateKey.Parse(der, password, Path), password);
                 break;
             case DerKind.Pfx:
                 AddPfx(der, password);
@@ -121,20 +117,13 @@ internal sealed class KeyFileFacts
         }
         catch (PasswordException)
         {
-            protections.AddRange(PfxProtections(der));
+            protections.AddRange(PfxFile.ReadProtections(der, Path));
             if (password is null)
                 return;
             foreach (var key in PfxFile.Read(der, password, Path).Keys)
                 TakeKey(key);
         }
     }
-
-    /// <summary>How the keys of a PFX are encrypted, as far as their bags can be seen from outside.</summary>
-    private static IEnumerable<KeyProtection> PfxProtections(ReadOnlyMemory<byte> der) =>
-        from contents in Pkcs12Info.Decode(der, out _).AuthenticatedSafe
-        where contents.ConfidentialityMode == Pkcs12ConfidentialityMode.None
-        from bag in contents.GetBags().OfType<Pkcs12ShroudedKeyBag>()
-        select ReadProtection(bag.EncryptedPkcs8PrivateKey);
 
     private void TakeKey(byte[] pkcs8)
     {

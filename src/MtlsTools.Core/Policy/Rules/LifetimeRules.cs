@@ -20,11 +20,11 @@ internal static class LifetimeRules
     [
         new("Expired", Error, "RFC 5280, 6.1.3", "A certificate has not ended", "Issue a new one; a CA's end takes along all it has issued.")
         {
-            Certificate = c => c.AsOf > c.Certificate.NotAfter ? $"'{c.Name}' ended on {Words.Date(c.Certificate.NotAfter)}." : null,
+            Certificate = c => c.AsOf > c.Certificate.NotAfter && !IsEmpty(c) ? $"'{c.Name}' ended on {Words.Date(c.Certificate.NotAfter)}." : null,
         },
         new("NotYetValid", Warning, "RFC 5280, 6.1.3", "A certificate has begun", "Wait, or check the clock.")
         {
-            Certificate = c => c.AsOf < c.Certificate.NotBefore ? $"'{c.Name}' begins on {Words.Date(c.Certificate.NotBefore)}." : null,
+            Certificate = c => c.AsOf < c.Certificate.NotBefore && !IsEmpty(c) ? $"'{c.Name}' begins on {Words.Date(c.Certificate.NotBefore)}." : null,
         },
         new("ExpiresSoon", Warning, "Renewal at two thirds of life", "A server's or client's certificate has more than a third of its life left", "Renew it now.")
         {
@@ -37,7 +37,7 @@ internal static class LifetimeRules
         },
         new("ValidityEmpty", Error, "RFC 5280, 4.1.2.5", "A certificate ends after it begins", "Issue it again.")
         {
-            Certificate = c => c.Lifetime <= TimeSpan.Zero ? $"'{c.Name}' begins on {Words.Date(c.Certificate.NotBefore)} and ends on {Words.Date(c.Certificate.NotAfter)}." : null,
+            Certificate = c => IsEmpty(c) ? $"'{c.Name}' begins on {Words.Date(c.Certificate.NotBefore)} and ends on {Words.Date(c.Certificate.NotAfter)}." : null,
         },
         new("ClientLifetimeLong", Warning, "Clients live 90 days or less", "A client's certificate lives 90 days at most", "Issue it again with -Days 90 or less, and renew by a schedule: a stolen key is useful as long as its certificate lives.")
         {
@@ -64,6 +64,8 @@ internal static class LifetimeRules
             Certificate = c => Words.About(new[] { c.NotBeforeText, c.NotAfterText }.Where(time => !IsProper(time)).Select(time => $"{(time.IsUtcTime ? "UTCTime" : "GeneralizedTime")} {time.Text}"), list => $"'{c.Name}' has the date {list}."),
         },
     ];
+
+    private static bool IsEmpty(CertificateFacts certificate) => certificate.Lifetime <= TimeSpan.Zero;
 
     private static TimeSpan Remaining(CertificateFacts certificate) => certificate.Certificate.NotAfter - certificate.AsOf;
 

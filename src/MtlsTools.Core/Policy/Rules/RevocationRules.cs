@@ -15,7 +15,7 @@ internal static class RevocationRules
     [
         new("RevocationMissing", Information, "RFC 5280, 4.2.1.13 and 4.2.2.1", "A certificate says where its revocation is published", "Give the CA its URLs (New-MtlsCa -CrlUrl or -OcspUrl), or hand revocation lists to the servers by file.")
         {
-            Certificate = c => !c.IsSelfSigned && !c.Extensions.Has(CrlDistributionPoints) && !HasOcsp(c.Extensions) ? $"'{c.Name}' names neither a revocation list nor an OCSP responder." : null,
+            Certificate = c => !c.IsSelfSigned && !c.IsBare && !c.Extensions.Has(CrlDistributionPoints) && !HasOcsp(c.Extensions) ? $"'{c.Name}' names neither a revocation list nor an OCSP responder." : null,
         },
         new("CrlExpired", Error, "RFC 5280, 5.1.2.5", "A revocation list is current", "Publish a new list: servers that check it refuse everybody from now on.")
         {

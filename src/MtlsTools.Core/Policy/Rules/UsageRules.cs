@@ -12,9 +12,9 @@ internal static class UsageRules
 
     internal static IReadOnlyList<PolicyRule> All { get; } =
     [
-        new("NoExtensions", Error, "RFC 5280, 4.2", "A certificate says by its extensions what it is for", "Issue it again with a profile (Approve-MtlsCsr -Profile Client or Server), or in OpenSSL with -extfile.")
+        new("NoExtensions", Warning, "RFC 5280, 4.2", "A certificate says by its extensions what it is for", "Issue it again with a profile (Approve-MtlsCsr -Profile Client or Server), or in OpenSSL with -extfile.")
         {
-            Certificate = c => c.IsBare ? $"'{c.Name}' is a version {c.Version} certificate without any extension: some programs take it for every purpose, others, such as .NET's clients and OpenSSL's strict verification, for none." : null,
+            Certificate = c => c.IsBare ? $"'{c.Name}' is a version {c.Version} certificate without any extension: some programs take it for every purpose, and others, such as .NET's clients, for none." : null,
         },
         new("VersionUnexpected", Error, "RFC 5280, 4.1.2.1", "A certificate with extensions is version 3", "Issue it again as version 3.")
         {

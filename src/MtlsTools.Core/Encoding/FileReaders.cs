@@ -2,7 +2,7 @@ using System.Runtime.Versioning;
 using System.Security.AccessControl;
 using System.Security.Principal;
 
-namespace MtlsTools.Policy;
+namespace MtlsTools.Encoding;
 
 /// <summary>Who else than its owner may read or change a file.</summary>
 internal static class FileReaders
