@@ -161,7 +161,7 @@ internal sealed class PfxFile
                 break;
             case Pkcs12ShroudedKeyBag shrouded:
                 PfxLimits.Check(shrouded.EncryptedPkcs8PrivateKey, path);
-                keys.Add(Pbes2.Read(shrouded.EncryptedPkcs8PrivateKey) is { } pbes2 ? Open(pbes2, secret) : Pkcs8PrivateKeyInfo.DecryptAndDecode(secret, shrouded.EncryptedPkcs8PrivateKey, out _).Encode());
+                keys.Add(Pbes2.Read(shrouded.EncryptedPkcs8PrivateKey) is { } pbes2 ? Open(pbes2, secret, path) : Pkcs8PrivateKeyInfo.DecryptAndDecode(secret, shrouded.EncryptedPkcs8PrivateKey, out _).Encode());
                 break;
             case Pkcs12SafeContentsBag { SafeContents: { } nested }:
                 foreach (var inner in nested.GetBags())
@@ -170,8 +170,9 @@ internal sealed class PfxFile
         }
     }
 
-    private static byte[] Open(Pbes2 encryption, ReadOnlySpan<char> secret) =>
-        encryption.Obstacle is { } obstacle ? throw new CryptographicException($"A key {obstacle}.") : encryption.Decrypt(secret);
+    private static byte[] Open(Pbes2 encryption, ReadOnlySpan<char> secret, string? path) => encryption.Obstacle is { } obstacle
+        ? throw new KeyException(ErrorCode.KeyNotSupported, $"{InputFile.Describe(path)} holds a private key {obstacle}, which is not supported, whatever the password. Export it again with AES-256 (openssl pkcs12 -export does).", path)
+        : encryption.Decrypt(secret);
 
     private static InputException Damaged(string? path, Exception cause) =>
         new(ErrorCode.ContentDamaged, $"{InputFile.Describe(path)} is a damaged PFX file, or encrypted with an algorithm that is not supported. Make it again, or convert it with openssl pkcs12.", path, cause);
