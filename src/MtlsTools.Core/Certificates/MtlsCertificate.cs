@@ -17,6 +17,7 @@ public sealed class MtlsCertificate : IEquatable<MtlsCertificate>
     private readonly TimeProvider clock;
     private readonly Lazy<PublicKeyInfo> publicKey;
     private readonly Lazy<bool> selfSigned;
+    private readonly Lazy<CertificateContent> content;
 
     private MtlsCertificate(X509Certificate2 certificate, PrivateKey? key, IReadOnlyList<MtlsCertificate> chain, string? path, string? keyPath, TimeProvider clock)
     {
@@ -32,6 +33,7 @@ public sealed class MtlsCertificate : IEquatable<MtlsCertificate>
         NotAfter = new DateTimeOffset(certificate.NotAfter.ToUniversalTime());
         San = certificate.Extensions[AlternativeNames.Oid] is { } san ? AlternativeNames.Decode(san.RawData) : [];
         publicKey = new Lazy<PublicKeyInfo>(() => PublicKeyInfo.Decode(X509.PublicKey.ExportSubjectPublicKeyInfo()));
+        content = new Lazy<CertificateContent>(() => CertificateContent.Decode(X509.RawDataMemory));
         selfSigned = new Lazy<bool>(() => Subject.Equals(Issuer) && Signature.IsValid(X509.RawDataMemory, PublicKey));
     }
 
@@ -94,6 +96,10 @@ public sealed class MtlsCertificate : IEquatable<MtlsCertificate>
 
     /// <summary>The platform's public certificate; this object keeps it alive.</summary>
     public X509Certificate2 X509 { get; }
+
+    /// <summary>What path validation reads of it.</summary>
+    /// <exception cref="System.Formats.Asn1.AsnContentException">It is not what RFC 5280, 4.1 describes.</exception>
+    internal CertificateContent Content => content.Value;
 
     internal X509BasicConstraintsExtension? BasicConstraints => X509.Extensions.OfType<X509BasicConstraintsExtension>().FirstOrDefault();
 

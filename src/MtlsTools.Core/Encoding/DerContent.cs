@@ -15,6 +15,7 @@ internal enum DerKind
     Sec1,
     PublicKey,
     Pkcs7,
+    Crl,
 }
 
 /// <summary>Tells DER structures apart by their first elements.</summary>
@@ -51,6 +52,7 @@ internal static class DerContent
         DerKind.EncryptedPkcs8 => "an encrypted private key",
         DerKind.PublicKey => "a public key",
         DerKind.Pkcs7 => "a PKCS#7 bundle",
+        DerKind.Crl => "a revocation list (CRL)",
         _ => "something else",
     };
 
@@ -73,7 +75,9 @@ internal static class DerContent
         inner.ReadEncodedValue();
         inner.ReadEncodedValue();
 
-        // A version 1 certificate has its validity (a SEQUENCE) where a request has its attributes ([0]).
+        // A version 1 certificate has its validity (a SEQUENCE) where a request has its attributes ([0]) and a revocation list its date.
+        if (inner.HasData && inner.PeekTag() is var tag && (tag == Asn1Tag.UtcTime || tag == Asn1Tag.GeneralizedTime))
+            return DerKind.Crl;
         return inner.HasData && inner.PeekTag().TagClass == TagClass.Universal ? DerKind.Certificate : DerKind.Request;
     }
 }

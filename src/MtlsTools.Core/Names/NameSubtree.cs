@@ -111,5 +111,5 @@ internal static class NameSubtree
         one.Count == other.Count && one.All(attribute => other.Any(candidate => candidate.Oid == attribute.Oid && Same(Fold(candidate.Value), Fold(attribute.Value))));
 
     /// <summary>RFC 5280, 7.1: letter case and the amount of space make no difference.</summary>
-    private static string Fold(string value) => string.Join(' ', value.Normalize(System.Text.NormalizationForm.FormKC).Split(' ', StringSplitOptions.RemoveEmptyEntries));
+    internal static string Fold(string value) => string.Join(' ', value.Normalize(System.Text.NormalizationForm.FormKC).Split(' ', StringSplitOptions.RemoveEmptyEntries));
 }
