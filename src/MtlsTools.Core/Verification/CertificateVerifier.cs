@@ -1,3 +1,4 @@
+using System.Security;
 using MtlsTools.Certificates;
 using MtlsTools.Keys;
 using MtlsTools.Verification.Paths;
@@ -43,7 +44,20 @@ public sealed class CertificateVerifier
     /// <summary>Verifies a certificate and that it belongs to a key.</summary>
     /// <param name="certificate">The certificate; its own chain may stand in between.</param>
     /// <param name="key">The public half of the key; null when no key is compared.</param>
-    public CertificateReport Verify(MtlsCertificate certificate, PublicKeyInfo? key)
+    public CertificateReport Verify(MtlsCertificate certificate, PublicKeyInfo? key) => Verify(certificate, key, []);
+
+    /// <summary>Verifies the certificate that a file is about, and looks at the other certificates in it: their order, the root, strangers.</summary>
+    /// <param name="path">The file: PEM, DER or PFX.</param>
+    /// <param name="password">Opens a PFX or an encrypted key.</param>
+    /// <param name="key">The public half of the key that must belong to it; null when no key is compared.</param>
+    /// <exception cref="MtlsException">The file is missing, damaged, holds no certificate, or its password is missing or wrong.</exception>
+    public CertificateReport VerifyFile(string path, SecureString? password = null, PublicKeyInfo? key = null)
+    {
+        var (certificate, findings) = ChainFile.Read(path, password);
+        return Verify(certificate, key ?? options.Key, findings);
+    }
+
+    private CertificateReport Verify(MtlsCertificate certificate, PublicKeyInfo? key, IReadOnlyList<Finding> ofFile)
     {
         ArgumentNullException.ThrowIfNull(certificate);
         var asOf = (options.AsOf ?? clock.GetUtcNow()).ToUniversalTime();
@@ -53,6 +67,7 @@ public sealed class CertificateVerifier
         var findings = problems.OrderByDescending(problem => problem.Level).ThenBy(problem => problem.Finding.Id).Select(problem => problem.Finding).ToList();
         var chainRefusals = findings.Where(finding => !IsAboutRevocation(finding.Id)).Select(finding => finding.Id).Distinct().ToList();
         findings.AddRange(CertificateFindings.Of(certificate, outcome, judged, asOf));
+        findings.AddRange(ofFile);
         var platform = new Lazy<PlatformVerdict>(() => PlatformVerdict.Of(certificate, judged, asOf));
         return new CertificateReport(certificate, judged, Links(outcome, problems), findings, chainRefusals, platform, asOf);
     }

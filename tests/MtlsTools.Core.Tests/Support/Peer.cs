@@ -13,6 +13,7 @@ public sealed class Peer
         ["gnutls-cli"] = "gnutls-bin",
         ["gnutls-serv"] = "gnutls-bin",
         ["flock"] = "util-linux",
+        ["go"] = "golang-go",
     };
 
     private readonly string path;
