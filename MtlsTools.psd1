@@ -15,10 +15,12 @@
     CmdletsToExport      = @(
         'Approve-MtlsCsr'
         'Compare-MtlsKeyPair'
+        'Deny-MtlsCsr'
         'Export-MtlsCertificate'
         'Get-MtlsCa'
         'Get-MtlsCertificate'
         'Get-MtlsCsr'
+        'Get-MtlsKey'
         'Get-MtlsServer'
         'Get-MtlsStoreItem'
         'Import-MtlsToStore'
@@ -26,11 +28,15 @@
         'New-MtlsCa'
         'New-MtlsCertificate'
         'New-MtlsCsr'
+        'New-MtlsKey'
+        'Protect-MtlsKey'
         'Remove-MtlsStoreItem'
         'Start-MtlsServer'
         'Stop-MtlsServer'
         'Test-MtlsCertificate'
         'Test-MtlsConnection'
+        'Test-MtlsPolicy'
+        'Update-MtlsCa'
     )
     PrivateData          = @{
         PSData = @{

@@ -33,14 +33,26 @@ public enum ErrorCode
     /// <summary>Several private keys stand where one is wanted.</summary>
     SeveralKeys,
 
+    /// <summary>Several certificates stand where one is wanted.</summary>
+    SeveralCertificates,
+
     /// <summary>The key's type, encryption or encoding is not supported.</summary>
     KeyNotSupported,
+
+    /// <summary>The form is not one for this kind of key, or can not hold what is asked for.</summary>
+    KeyFormatInvalid,
+
+    /// <summary>The file holds more than the key, which rewriting it would lose.</summary>
+    KeyNotAlone,
 
     /// <summary>The content is encrypted and no password was given.</summary>
     PasswordRequired,
 
     /// <summary>The password does not open the content.</summary>
     PasswordWrong,
+
+    /// <summary>The program that the file is for opens nothing with such a password.</summary>
+    PasswordNotSuitable,
 
     /// <summary>A private key is needed and none was found.</summary>
     KeyRequired,
@@ -90,11 +102,59 @@ public enum ErrorCode
     /// <summary>The profile can not be issued by a CA: a root signs itself.</summary>
     ProfileNotIssuable,
 
+    /// <summary>There is no profile of that name.</summary>
+    ProfileNotFound,
+
+    /// <summary>A profile file is damaged, or one of its fields is unknown or mistyped.</summary>
+    ProfileInvalid,
+
+    /// <summary>The profile does not certify a name that is asked for.</summary>
+    NameNotAllowed,
+
+    /// <summary>The profile does not certify keys of this kind or size.</summary>
+    KeyNotAllowed,
+
+    /// <summary>The key was certified before, and the profile does not allow it twice.</summary>
+    KeyReused,
+
+    /// <summary>The profile does not allow a lifetime of that length.</summary>
+    LifetimeTooLong,
+
+    /// <summary>The name constraints of a CA above forbid a name.</summary>
+    NameConstraintViolated,
+
+    /// <summary>A CA above is limited to other extended key usages.</summary>
+    UsageNotPermitted,
+
+    /// <summary>The chosen serial number is no positive hexadecimal number of at most 20 octets.</summary>
+    SerialNumberInvalid,
+
+    /// <summary>The CA has used the chosen serial number already.</summary>
+    SerialNumberUsed,
+
+    /// <summary>The request was denied before.</summary>
+    RequestDenied,
+
     /// <summary>The folder holds no certificate authority.</summary>
     NotAnAuthority,
 
+    /// <summary>The authority has a key and a request, and waits for its certificate.</summary>
+    AuthorityPending,
+
+    /// <summary>Another process has renewed the authority since it was opened.</summary>
+    AuthorityChanged,
+
+    /// <summary>The certificate is for another authority: it has another name.</summary>
+    AuthorityMismatch,
+
     /// <summary>Another process holds the authority's lock for too long.</summary>
     AuthorityLocked,
+
+    /// <summary>An intermediate is to be renewed, and who signs it was not said.</summary>
+    IssuerRequired,
+
+    /// <summary>The index of the authority allows one valid certificate for each subject, and there is one.</summary>
+    SubjectNotUnique,
 
     /// <summary>The port is taken by another program.</summary>
     PortInUse,
@@ -104,6 +164,9 @@ public enum ErrorCode
 
     /// <summary>The target is not a URI or host:port that this tool can call.</summary>
     TargetInvalid,
+
+    /// <summary>The target showed no certificate that can be read.</summary>
+    ServerCertificateNotSeen,
 
     /// <summary>A header of a request can not be sent.</summary>
     HeaderInvalid,

@@ -45,6 +45,10 @@ public sealed class AuthorityException(ErrorCode code, string message, string? p
 public sealed class OutputException(ErrorCode code, string message, string? path = null, Exception? inner = null)
     : MtlsException(code, message, path, inner);
 
+/// <summary>A server can not be reached, or shows no certificate.</summary>
+public sealed class ConnectionException(ErrorCode code, string message, Exception? inner = null)
+    : MtlsException(code, message, null, inner);
+
 /// <summary>The local server can not start.</summary>
 public sealed class ServerException(ErrorCode code, string message, Exception? inner = null)
     : MtlsException(code, message, null, inner);

@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using MtlsTools.Certificates;
 
 namespace MtlsTools.Commands;
 
@@ -18,7 +19,9 @@ internal static class Errors
 
     /// <summary>A path of another provider, such as <c>Env:</c>.</summary>
     internal static ErrorRecord PathNotFileSystem(string path) => new(
-        new PSNotSupportedException($"'{path}' is not a path of the file system. Name a file or folder on a disk."),
+        new PSNotSupportedException(path.StartsWith("Cert:", StringComparison.OrdinalIgnoreCase) && !OperatingSystem.IsWindows()
+            ? $"'{path}' is a path of Windows' certificate drive, which this system does not have. List its stores with Get-MtlsStoreItem."
+            : $"'{path}' is not a path of the file system. Name a file or folder on a disk."),
         nameof(PathNotFileSystem),
         ErrorCategory.InvalidArgument,
         path);
@@ -29,6 +32,41 @@ internal static class Errors
         nameof(NoNewKey),
         ErrorCategory.InvalidArgument,
         path);
+
+    /// <summary>A parameter that would be ignored: silence would look as if it had worked.</summary>
+    internal static ErrorRecord ParameterNotUsed(string parameter, ExportFormat format) => new(
+        new ArgumentException($"-{parameter} means nothing for the format {format}. Leave it out, or choose the format it is for with -Format."),
+        nameof(ParameterNotUsed),
+        ErrorCategory.InvalidArgument,
+        parameter);
+
+    /// <summary>Text that began with a PEM block and broke off.</summary>
+    internal static ErrorRecord PemTextTruncated(string text) => new(
+        new InvalidDataException("The text from the pipeline begins a PEM block and never ends it. Pipe the whole text, as Get-Content -Raw gives it."),
+        nameof(ErrorCode.PemTruncated),
+        ErrorCategory.InvalidData,
+        text);
+
+    /// <summary>A form that is binary, or carries the key, has no place on the screen.</summary>
+    internal static ErrorRecord OutFileRequired(ExportFormat format) => new(
+        new ArgumentException($"The format {format} is not shown as text, because it is binary or holds the private key. Give -OutFile or -OutDirectory."),
+        nameof(OutFileRequired),
+        ErrorCategory.InvalidArgument,
+        format);
+
+    /// <summary>A new password and none at once.</summary>
+    internal static ErrorRecord PasswordContradiction() => new(
+        new ArgumentException("-NewPassword sets a password and -RemovePassword removes it. Give one of them."),
+        nameof(PasswordContradiction),
+        ErrorCategory.InvalidArgument,
+        null);
+
+    /// <summary>Nothing is asked for.</summary>
+    internal static ErrorRecord NothingToProtect() => new(
+        new ArgumentException("Nothing is to be changed. Give -NewPassword, -RemovePassword or -Format."),
+        nameof(NothingToProtect),
+        ErrorCategory.InvalidArgument,
+        null);
 
     /// <summary>No server of that number.</summary>
     internal static ErrorRecord ServerNotFound(int id) => new(
@@ -44,6 +82,13 @@ internal static class Errors
         ErrorCategory.InvalidArgument,
         count);
 
+    /// <summary>No policy rule of that name.</summary>
+    internal static ErrorRecord RuleUnknown(string name) => new(
+        new ArgumentException($"There is no policy rule '{name}'. Test-MtlsPolicy -ListRule shows them all."),
+        nameof(RuleUnknown),
+        ErrorCategory.InvalidArgument,
+        name);
+
     /// <summary>The request came back with a status that means failure.</summary>
     internal static ErrorRecord HttpStatus(Uri uri, int status, string? description) => new(
         new InvalidOperationException($"{uri} answered {status} {description}. Look at the answer with -SkipHttpErrorCheck, or into the server's log."),
@@ -53,16 +98,16 @@ internal static class Errors
 
     internal static ErrorCategory CategoryOf(ErrorCode code) => code switch
     {
-        ErrorCode.FileNotFound or ErrorCode.NotAnAuthority or ErrorCode.StoreItemNotFound or ErrorCode.KeyRequired or ErrorCode.ChainMissing => ErrorCategory.ObjectNotFound,
-        ErrorCode.FileExists or ErrorCode.PortInUse => ErrorCategory.ResourceExists,
+        ErrorCode.FileNotFound or ErrorCode.NotAnAuthority or ErrorCode.StoreItemNotFound or ErrorCode.KeyRequired or ErrorCode.ChainMissing or ErrorCode.ProfileNotFound or ErrorCode.AuthorityPending => ErrorCategory.ObjectNotFound,
+        ErrorCode.FileExists or ErrorCode.PortInUse or ErrorCode.SerialNumberUsed or ErrorCode.SubjectNotUnique => ErrorCategory.ResourceExists,
         ErrorCode.FileNotReadable or ErrorCode.PathNotWritable or ErrorCode.StoreAccessDenied => ErrorCategory.PermissionDenied,
-        ErrorCode.FileEmpty or ErrorCode.ContentNotRecognized or ErrorCode.PemTruncated or ErrorCode.ContentDamaged or ErrorCode.WrongContent or ErrorCode.SeveralKeys or ErrorCode.KeyMismatch or ErrorCode.RequestSignatureInvalid => ErrorCategory.InvalidData,
+        ErrorCode.FileEmpty or ErrorCode.ContentNotRecognized or ErrorCode.PemTruncated or ErrorCode.ContentDamaged or ErrorCode.WrongContent or ErrorCode.SeveralKeys or ErrorCode.SeveralCertificates or ErrorCode.KeyMismatch or ErrorCode.RequestSignatureInvalid or ErrorCode.ProfileInvalid or ErrorCode.AuthorityMismatch => ErrorCategory.InvalidData,
         ErrorCode.PasswordRequired or ErrorCode.PasswordWrong => ErrorCategory.AuthenticationError,
         ErrorCode.KeyNotSupported => ErrorCategory.NotImplemented,
-        ErrorCode.IssuerCannotSign or ErrorCode.PathLengthExceeded or ErrorCode.LifetimeBeyondIssuer or ErrorCode.KeyTooWeak or ErrorCode.SanRequired => ErrorCategory.SecurityError,
-        ErrorCode.AuthorityLocked => ErrorCategory.ResourceBusy,
+        ErrorCode.IssuerCannotSign or ErrorCode.PathLengthExceeded or ErrorCode.LifetimeBeyondIssuer or ErrorCode.KeyTooWeak or ErrorCode.SanRequired or ErrorCode.NameNotAllowed or ErrorCode.KeyNotAllowed or ErrorCode.KeyReused or ErrorCode.LifetimeTooLong or ErrorCode.NameConstraintViolated or ErrorCode.UsageNotPermitted or ErrorCode.RequestDenied => ErrorCategory.SecurityError,
+        ErrorCode.AuthorityLocked or ErrorCode.AuthorityChanged => ErrorCategory.ResourceBusy,
         ErrorCode.AddressNotAvailable => ErrorCategory.ResourceUnavailable,
-        ErrorCode.RequestFailed => ErrorCategory.ConnectionError,
+        ErrorCode.RequestFailed or ErrorCode.ServerCertificateNotSeen => ErrorCategory.ConnectionError,
         _ => ErrorCategory.InvalidArgument,
     };
 }

@@ -66,7 +66,7 @@ internal static class HelloWorldBenchmark
 
     private static void Issue(CertificateAuthority ca, string name, CertificateProfile profile, string path)
     {
-        using var key = PrivateKey.Generate(ProfileRules.Of(profile).KeyAlgorithm);
+        using var key = PrivateKey.Generate(IssuanceProfile.Of(profile).KeyAlgorithm);
         key.Save(path + ".key");
         var issued = ca.Issue(CertificateSigningRequest.Create(DistinguishedName.FromCommonName(name), [], key), new IssuanceOptions { Profile = profile });
         Certificates.CertificateExporter.Save(path + ".crt", issued, Certificates.ExportFormat.FullChain);

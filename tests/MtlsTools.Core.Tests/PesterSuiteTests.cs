@@ -13,7 +13,7 @@ public sealed class PesterSuiteTests(ITestOutputHelper output)
     {
         Skip.IfNot(Peer.Exists("pwsh"), "PowerShell (pwsh) is not on PATH: the Pester suite did not run.");
         var pwsh = Peer.Require("pwsh");
-        var root = FindRoot();
+        var root = Repository.Root;
         var build = pwsh.Try(["-NoProfile", "-NonInteractive", "-File", Path.Combine(root, "build.ps1"), "Build"], input: null, Patience);
         Assert.True(build.ExitCode == 0, $"The module could not be staged:\n{build.All}");
         var module = Directory.GetDirectories(Path.Combine(root, "output", "MtlsTools")).Single();
@@ -28,13 +28,5 @@ public sealed class PesterSuiteTests(ITestOutputHelper output)
             Patience);
         output.WriteLine(suite.Output);
         Assert.True(suite.ExitCode == 0, $"The Pester suite failed (exit code {suite.ExitCode}):\n{suite.All}");
-    }
-
-    private static string FindRoot()
-    {
-        var folder = AppContext.BaseDirectory;
-        while (!File.Exists(Path.Combine(folder, "MtlsTools.psd1")))
-            folder = Path.GetDirectoryName(folder) ?? throw new InvalidOperationException("The tests do not run inside the repository.");
-        return folder;
     }
 }

@@ -65,6 +65,93 @@ Describe 'Approve-MtlsCsr' {
         }
     }
 
+    Context 'profiles' {
+        BeforeAll {
+            Set-Content -LiteralPath 'till [1].json' '{ "basedOn": "Client", "lifetimeDays": 3, "allowedNames": { "dns": ".shop.example", "subject": ["CN"] } }'
+            Set-Content -LiteralPath 'till [1].psd1' "@{ basedOn = 'Client'; lifetimeDays = 3; allowedNames = @{ dns = '.shop.example'; subject = 'CN' } }"
+            $null = New-Item -ItemType Directory -Path ca -Name profiles -Force
+            Copy-Item -LiteralPath 'till [1].json' ca/profiles/till.json
+        }
+
+        It 'takes <Kind>' -ForEach @(
+            @{ Kind = 'a JSON file'; Get = { './till [1].json' } }
+            @{ Kind = 'a PowerShell data file'; Get = { 'till [1].psd1' } }
+            @{ Kind = 'a file of Get-Item'; Get = { Get-Item -LiteralPath 'till [1].json' } }
+            @{ Kind = 'a hashtable'; Get = { @{ name = 'till'; basedOn = 'Client'; lifetimeDays = 3; allowedNames = @{ dns = @('.shop.example'); subject = 'CN' } } } }
+            @{ Kind = "the CA's own by name"; Get = { 'till' } }
+        ) {
+            $chosen = & $Get
+            $issued = New-MtlsCsr till-1 -DnsName till-1.shop.example | Approve-MtlsCsr $ca -Profile $chosen
+            $issued.Role | Should -Be 'Client'
+            [int] ($issued.NotAfter - [DateTimeOffset]::UtcNow).TotalDays | Should -Be 3
+            $refused = Get-OnlyError { New-MtlsCsr x -DnsName evil.example | Approve-MtlsCsr $ca -Profile $chosen }
+            $refused.FullyQualifiedErrorId | Should -Be 'NameNotAllowed,MtlsTools.Commands.ApproveMtlsCsrCommand'
+            $refused.CategoryInfo.Category | Should -Be 'SecurityError'
+        }
+
+        It 'refuses <Id>: <Because>' -ForEach @(
+            @{ Id = 'ProfileNotFound'; Because = 'no profile of that name'; Text = $null; File = 'nope'; Category = 'ObjectNotFound'; Target = 'good.csr'; Ending = 'or give the path of a file (.json, .psd1).' }
+            @{ Id = 'ProfileInvalid'; Because = 'an unknown field'; Text = '{ "basedOn": "Client", "days": 3 }'; File = './bad.json'; Category = 'InvalidData'; Target = 'bad.json'; Ending = 'subjectKeyIdentifier.' }
+            @{ Id = 'ProfileInvalid'; Because = 'code in a data file'; Text = '@{ basedOn = (Set-Content ran.txt x) }'; File = './bad.psd1'; Category = 'InvalidData'; Target = 'bad.psd1'; Ending = 'and lists of them.' }
+            @{ Id = 'ProfileInvalid'; Because = 'a data file that is none'; Text = 'Get-Date'; File = './bad.psd1'; Category = 'InvalidData'; Target = 'bad.psd1'; Ending = 'between @{ and }.' }
+            @{ Id = 'ProfileInvalid'; Because = 'a data file that does not parse'; Text = '@{ basedOn = '; File = './bad.psd1'; Category = 'InvalidData'; Target = 'bad.psd1'; Ending = 'Correct it there.' }
+            @{ Id = 'FileNotFound'; Because = 'a missing file'; Text = $null; File = './missing.json'; Category = 'ObjectNotFound'; Target = 'missing.json'; Ending = 'Check the path.' }
+        ) {
+            if ($Text) { Set-Content -LiteralPath $File $Text }
+            Assert-MtlsError (Get-OnlyError { Approve-MtlsCsr $ca good.csr -Profile $File }) $Id ApproveMtlsCsr $Category $Target $Ending
+            'ran.txt' | Should -Not -Exist
+        }
+
+        It 'completes built-in names and profile files' {
+            (TabExpansion2 'Approve-MtlsCsr ca x -Profile Ba').CompletionMatches[0].CompletionText | Should -Be 'Bare'
+            (TabExpansion2 'Approve-MtlsCsr ca x -Profile ').CompletionMatches.ListItemText | Should -Contain 'till [1].json'
+            (TabExpansion2 'Approve-MtlsCsr ca x -Profile ').CompletionMatches.ListItemText | Should -Not -Contain 'good.csr'
+        }
+
+        It 'warns of what is asked for and unwise: -SerialNumber, Bare, a century' {
+            $null = New-MtlsCa century 'Century' -Days 36500 -WarningVariable long -WarningAction SilentlyContinue
+            "$long" | Should -Match '36500 days'
+            $issued = Approve-MtlsCsr ./century good.csr -Profile Bare -SerialNumber 0x01 -Days 36499 -WarningVariable told -WarningAction SilentlyContinue
+            $issued.SerialNumber | Should -Be '01'
+            "$told" | Should -Match 'no extensions'
+            "$told" | Should -Match 'chosen serial number'
+            "$told" | Should -Match '36499 days'
+            Assert-MtlsError (Get-OnlyError { Approve-MtlsCsr ./century good.csr -Profile Client -SerialNumber 1 }) SerialNumberUsed ApproveMtlsCsr ResourceExists century 'or leave it out for a random one.'
+            Assert-MtlsError (Get-OnlyError { Approve-MtlsCsr ./century good.csr -Profile Client -SerialNumber none }) SerialNumberInvalid ApproveMtlsCsr InvalidArgument good.csr 'or leave it out, for a random one.'
+        }
+
+        It '-CopyExtensions decides what of the request is taken, and tells what is not' {
+            Assert-Peer openssl
+            $null = Invoke-Peer openssl req -new -newkey rsa:2048 -nodes -keyout wish.key -subj /CN=wish -addext 'basicConstraints=critical,CA:TRUE' -addext 'subjectAltName=DNS:wish.example' -addext 'tlsfeature=status_request' -out wish.csr
+            (Approve-MtlsCsr $ca wish.csr -Profile Client -CopyExtensions None).San | Should -BeNullOrEmpty
+            $all = Approve-MtlsCsr $ca wish.csr -Profile Client -CopyExtensions All -WarningVariable told -WarningAction SilentlyContinue
+            $all.San.Value | Should -Be 'wish.example'
+            $all.Extensions.Oid | Should -Contain '1.3.6.1.5.5.7.1.24'
+            $all.IsCa | Should -BeFalse
+            "$told" | Should -Match 'basicConstraints is not granted'
+            Approve-MtlsCsr $ca wish.csr -Profile Client -Verbose 4>&1 | Out-String | Should -Match 'basicConstraints is not granted: -CopyExtensions San'
+        }
+
+        It '-Verbose explains each extension' {
+            Approve-MtlsCsr $ca good.csr -Profile Client -Verbose 4>&1 | Out-String -Width 300 | Should -Match 'extendedKeyUsage: clientAuth – this certificate may only be a TLS client \(RFC 5280 4\.2\.1\.12\)'
+        }
+
+        It '-AsOpenSsl prints what openssl would do, and does nothing' {
+            Assert-Peer openssl
+            $before = Get-Snapshot
+            $script = Approve-MtlsCsr $ca good.csr -Profile Client -OutFile 'by openssl [1].crt' -AsOpenSsl
+            Get-Snapshot | Should -Be $before
+            Set-Content -LiteralPath approve.sh $script
+            $null = Invoke-Peer bash approve.sh
+            $theirs = Get-MtlsCertificate -LiteralPath 'by openssl [1].crt'
+            $ours = Approve-MtlsCsr $ca good.csr -Profile Client
+            $theirs.Extensions.Oid | Sort-Object | Should -Be ($ours.Extensions.Oid | Sort-Object)
+            "$($theirs.Subject)" | Should -Be "$($ours.Subject)"
+            (Test-MtlsCertificate -LiteralPath 'by openssl [1].crt' -TrustedCa ./ca -Purpose Client).Success | Should -BeTrue
+            Assert-MtlsError (Get-OnlyError { Approve-MtlsCsr $ca good.csr -Profile Server -Subject 'CN=My Server' -AsOpenSsl }) SanRequired ApproveMtlsCsr SecurityError good.csr 'Give -DnsName or -IPAddress.'
+        }
+    }
+
     Context 'errors' {
         BeforeAll {
             $null = New-MtlsCa locked-ca 'Locked CA' -Password $secret

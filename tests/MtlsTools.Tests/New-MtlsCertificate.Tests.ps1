@@ -51,6 +51,26 @@ Describe 'New-MtlsCertificate' {
         }
     }
 
+    Context 'profiles and openssl' {
+        It 'takes the kind of key from the profile, and the serial number from the caller' {
+            $made = New-MtlsCertificate $ca carol -Profile @{ name = 'rsa'; basedOn = 'Client'; keys = @{ algorithms = 'Rsa'; reuse = 'Allow' } } -SerialNumber 2A -WarningVariable told -WarningAction SilentlyContinue
+            "$($made.PublicKey)" | Should -Be 'RSA 2048'
+            $made.SerialNumber | Should -Be '2A'
+            "$told" | Should -Match 'chosen serial number'
+        }
+
+        It '-AsOpenSsl prints a script that makes key and certificate, and does nothing itself' {
+            Assert-Peer openssl
+            $before = Get-Snapshot
+            $script = New-MtlsCertificate $ca dora.example.com -Profile Server -OutFile 'dora [1].crt' -AsOpenSsl
+            Get-Snapshot | Should -Be $before
+            Set-Content -LiteralPath dora.sh $script
+            $null = Invoke-Peer bash dora.sh
+            (Compare-MtlsKeyPair 'dora [1].crt' 'dora [1].key').Matches | Should -BeTrue
+            (Get-MtlsCertificate -LiteralPath 'dora [1].crt').San.Value | Should -Be 'dora.example.com'
+        }
+    }
+
     Context 'errors' {
         BeforeAll {
             $null = New-MtlsCa locked-ca 'Locked CA' -Password $secret

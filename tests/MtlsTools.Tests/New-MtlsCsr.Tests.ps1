@@ -56,6 +56,25 @@ Describe 'New-MtlsCsr' {
         }
     }
 
+    Context 'openssl' {
+        It '-AsOpenSsl prints a script that makes key and request, and does nothing itself' {
+            Assert-Peer openssl
+            $before = Get-Snapshot
+            $script = New-MtlsCsr 'CN=erin,O=Acme' -DnsName erin.example -OutFile 'erin [1].csr' -KeyAlgorithm EcdsaP384 -AsOpenSsl
+            Get-Snapshot | Should -Be $before
+            Set-Content -LiteralPath erin.sh $script
+            $null = Invoke-Peer bash erin.sh
+            $made = Get-MtlsCsr -LiteralPath 'erin [1].csr'
+            "$($made.Subject) $($made.San) $($made.PublicKey)" | Should -Be 'CN=erin,O=Acme DNS:erin.example ECDSA P-384'
+            (Compare-MtlsKeyPair 'erin [1].csr' 'erin [1].key').Matches | Should -BeTrue
+        }
+
+        It 'asks for no extensions but its names: they are for the CA to decide' {
+            (New-MtlsCsr plain).RequestedExtensions | Should -BeNullOrEmpty
+            (New-MtlsCsr named -DnsName named.example).RequestedExtensions | Should -Be '2.5.29.17'
+        }
+    }
+
     Context 'errors' {
         It '<Id>, for <Because>; nothing is written and the next one is made' -ForEach @(
             @{ Id = 'FileExists'; Because = 'an existing request'; Row = @{ Name = 'x'; OutFile = 'good.csr' }; Category = 'ResourceExists'; Target = 'good.csr'; Ending = 'to replace it, or choose another name.' }

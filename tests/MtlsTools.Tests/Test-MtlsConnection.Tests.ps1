@@ -4,7 +4,7 @@ BeforeAll {
     . $PSScriptRoot/TestHelpers.ps1
     $folder = Enter-TestFolder
     $serverCa = New-MtlsCa server-ca 'Server CA'
-    $clientCa = New-MtlsCa client-ca 'Client CA'
+    $clientCa = New-MtlsCa client-ca 'Client CA' -NotBefore ([DateTimeOffset]::UtcNow.AddDays(-1))
     New-BadFile $clientCa
     $null = New-MtlsCertificate $clientCa alice -Profile Client -OutFile alice.crt
     $null = New-MtlsCertificate $clientCa web -Profile Server -DnsName web.example -OutFile serveronly.crt

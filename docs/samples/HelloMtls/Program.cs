@@ -59,7 +59,7 @@ finally
 // Key, request and approval: the request is the wish, the profile is the decision.
 static MtlsCertificate Issue(CertificateAuthority ca, string name, CertificateProfile profile)
 {
-    var key = PrivateKey.Generate(ProfileRules.Of(profile).KeyAlgorithm);
+    var key = PrivateKey.Generate(IssuanceProfile.Of(profile).KeyAlgorithm);
     var request = CertificateSigningRequest.Create(DistinguishedName.FromCommonName(name), [], key);
     return ca.Issue(request, new IssuanceOptions { Profile = profile });
 }

@@ -1,9 +1,11 @@
 using System.Globalization;
-using System.Text.Json;
+using System.Security;
+using System.Security.Cryptography;
 using MtlsTools.Certificates;
 using MtlsTools.Encoding;
 using MtlsTools.Issuance;
 using MtlsTools.Keys;
+using MtlsTools.Names;
 using MtlsTools.Requests;
 
 namespace MtlsTools.Authority;
@@ -13,27 +15,56 @@ internal static class AuthorityBuilder
 {
     internal static CertificateAuthority Create(string path, AuthorityOptions options, TimeProvider clock, Action<string>? warn, CancellationToken cancellation)
     {
+        Check(options);
+        var profile = ProfileOf(options.Issuer is null ? CertificateProfile.Root : CertificateProfile.Intermediate, options);
+        var key = PrivateKey.Generate(options.KeyAlgorithm ?? profile.KeyAlgorithm);
+        return Build(path, options, key, clock, (layout, draft) =>
+        {
+            var certificate = Certify(options, profile, key, clock, warn, cancellation);
+            return new CertificateAuthority(layout, Write(draft, certificate, options), MtlsCertificate.Decode(certificate.RawData, null, certificate.Chain, layout.Certificate, clock), key, clock);
+        });
+    }
+
+    internal static CertificateSigningRequest CreateRequest(string path, AuthorityOptions options, TimeProvider clock)
+    {
+        Check(options);
+        var profile = ProfileOf(CertificateProfile.Intermediate, options);
+        var key = PrivateKey.Generate(options.KeyAlgorithm ?? profile.KeyAlgorithm);
+        var place = Build(path, options, key, clock, (layout, draft) =>
+        {
+            var request = CertificateSigningRequest.Create(options.Subject, [], ExtensionBuilder.BuildRequest(profile, options.PathLength ?? profile.PathLength), key);
+            Write(draft.Request, System.Text.Encoding.ASCII.GetBytes(request.ToPem()));
+            Write(draft, options, null);
+            return layout.Request;
+        });
+        return CertificateSigningRequest.Open(place);
+    }
+
+    internal static CertificateAuthority Adopt(string path, MtlsCertificate certificate, AuthorityOptions options, TimeProvider clock)
+    {
+        ArgumentNullException.ThrowIfNull(certificate);
+        var whole = AuthorityChain.Complete(certificate);
+        var key = certificate.PrivateKey ?? throw new KeyException(ErrorCode.KeyRequired, $"The CA '{certificate.Name}' can not issue without its private key. Give the key file with -Key.", certificate.Path);
+        return Build(path, options, key, clock, (layout, draft) =>
+            new CertificateAuthority(layout, Write(draft, whole, options), MtlsCertificate.Decode(whole.RawData, null, whole.Chain, layout.Certificate, clock), key, clock));
+    }
+
+    /// <summary>Makes the folder: first its place and the key, because an issuer must not record a CA that can not be written.</summary>
+    private static T Build<T>(string path, AuthorityOptions options, PrivateKey key, TimeProvider clock, Func<AuthorityLayout, AuthorityLayout, T> fill)
+    {
         ArgumentException.ThrowIfNullOrEmpty(path);
-        ArgumentNullException.ThrowIfNull(options);
         var layout = new AuthorityLayout(Path.GetFullPath(path));
-        CheckTarget(layout, options.Overwrite);
-        var profile = options.Issuer is null ? CertificateProfile.Root : CertificateProfile.Intermediate;
-        if (options.Subject.IsEmpty)
-            throw new IssuanceException(ErrorCode.SubjectMissing, "A CA needs a name of its own, different from every other CA's. Give -Name or -Subject.");
-        var key = PrivateKey.Generate(options.KeyAlgorithm ?? ProfileRules.Of(profile).KeyAlgorithm);
+        CheckTarget(layout.Folder, options.Overwrite);
         var draft = new AuthorityLayout(Path.Combine(Path.GetDirectoryName(layout.Folder)!, $".{Path.GetFileName(layout.Folder)}.{Guid.NewGuid():N}.tmp"));
         var made = new Stack<string>();
         try
         {
-            // The folder and the key first: an issuer must not record a CA that can not be written.
             MakeFolders(draft, made);
-            key.Save(draft.Key, options.Password);
-            var certificate = Certify(options, profile, key, clock, warn, cancellation).At(layout.Certificate);
-            var settings = ToSettings(options, certificate);
-            WriteFiles(draft, certificate, settings);
+            WriteKey(draft.Key, key, options.Password);
+            var result = fill(layout, draft);
             MoveAside(layout.Folder, clock);
             Directory.Move(draft.Folder, layout.Folder);
-            return new CertificateAuthority(layout, settings, MtlsCertificate.Create(certificate.X509, null, certificate.Chain, layout.Certificate, clock), key, clock);
+            return result;
         }
         catch (Exception failed)
         {
@@ -44,46 +75,55 @@ internal static class AuthorityBuilder
         }
     }
 
-    private static MtlsCertificate Certify(AuthorityOptions options, CertificateProfile profile, PrivateKey key, TimeProvider clock, Action<string>? warn, CancellationToken cancellation) => options.Issuer is { } issuer
-        ? issuer.Issue(CertificateSigningRequest.Create(options.Subject, [], key), ToIssuance(options, profile), warn, cancellation)
-        : SelfSign(options, key, clock);
-
-    private static IssuanceOptions ToIssuance(AuthorityOptions options, CertificateProfile profile) => new()
+    private static void Check(AuthorityOptions options)
     {
-        Profile = profile,
-        Days = options.Days,
-        NotBefore = options.NotBefore,
-        NotAfter = options.NotAfter,
-        PathLength = options.PathLength,
-        AllowClamp = options.AllowClamp,
-    };
-
-    private static MtlsCertificate SelfSign(AuthorityOptions options, PrivateKey key, TimeProvider clock)
-    {
-        var rules = ProfileRules.Of(CertificateProfile.Root);
-        var wanted = ToIssuance(options, CertificateProfile.Root);
-        var (notBefore, notAfter) = IssuancePolicy.DecideLifetime(wanted, rules.Days, null, clock.GetUtcNow());
-        var pathLength = IssuancePolicy.DecidePathLength(wanted, rules, null);
-        var plan = new CertificatePlan(options.Subject, [], key.PublicKey, rules, pathLength, notBefore, notAfter, SerialNumbers.Create());
-        return MtlsCertificate.Create(CertificateSigner.SelfSign(plan, key), clock: clock);
+        ArgumentNullException.ThrowIfNull(options);
+        if (options.DefaultProfile == CertificateProfile.Root)
+            throw new IssuanceException(ErrorCode.ProfileNotIssuable, "A root signs itself, so it can not be what a CA issues when nothing is said. Give another -DefaultProfile: Server, Client or Peer.");
+        if (options.Subject.IsEmpty)
+            throw new IssuanceException(ErrorCode.SubjectMissing, "A CA needs a name of its own, different from every other CA's. Give -Name or -Subject.");
     }
 
-    internal static void CheckTarget(AuthorityLayout layout, bool overwrite)
+    /// <summary>The built-in profile, with the limits that the CA is to have.</summary>
+    private static IssuanceProfile ProfileOf(CertificateProfile kind, AuthorityOptions options) => IssuanceProfile.Of(kind) with
     {
-        if (File.Exists(layout.Folder))
-            throw new OutputException(ErrorCode.FileExists, $"'{layout.Folder}' is a file, but a CA is a folder. Choose another name.", layout.Folder);
-        if (!overwrite && Directory.Exists(layout.Folder) && Directory.EnumerateFileSystemEntries(layout.Folder).Any())
-            throw new OutputException(ErrorCode.FileExists, $"The folder '{layout.Folder}' exists already and has content, which is left as it is. Choose another folder, or use -Force (in code: Overwrite) to move the old one aside and start anew.", layout.Folder);
+        NameConstraints = options.PermittedNames.Count + options.ExcludedNames.Count == 0 ? null : NameConstraints.Create(options.PermittedNames, options.ExcludedNames),
+        ExtendedKeyUsage = options.ExtendedKeyUsage.Select(usage => usage.ToOid()).ToList(),
+    };
+
+    private static MtlsCertificate Certify(AuthorityOptions options, IssuanceProfile profile, PrivateKey key, TimeProvider clock, Action<string>? warn, CancellationToken cancellation)
+    {
+        var wanted = new IssuanceOptions
+        {
+            Profile = profile,
+            Days = options.Days,
+            NotBefore = options.NotBefore,
+            NotAfter = options.NotAfter,
+            PathLength = options.PathLength,
+            AllowClamp = options.AllowClamp,
+        };
+        return options.Issuer is { } issuer
+            ? issuer.Issue(CertificateSigningRequest.Create(options.Subject, [], key), wanted, warn, cancellation)
+            : SelfSign(options.Subject, wanted, key, clock, warn);
     }
 
-    private static AuthoritySettings ToSettings(AuthorityOptions options, MtlsCertificate certificate) => new()
+    private static MtlsCertificate SelfSign(DistinguishedName subject, IssuanceOptions wanted, PrivateKey key, TimeProvider clock, Action<string>? warn)
     {
-        Name = certificate.Name,
-        DefaultProfile = options.DefaultProfile,
-        CrlUrls = options.CrlUrls,
-        OcspUrls = options.OcspUrls,
-        IssuerUrls = options.IssuerUrls,
-    };
+        var (notBefore, notAfter) = IssuancePolicy.DecideLifetime(wanted, wanted.Profile.Days, null, clock.GetUtcNow());
+        var pathLength = IssuancePolicy.DecidePathLength(wanted, null);
+        var plan = new CertificatePlan(subject, [], key.PublicKey, wanted.Profile, pathLength, notBefore, notAfter, SerialNumbers.Create());
+        foreach (var advice in IssuanceAdvice.Of(plan, wanted))
+            warn?.Invoke(advice);
+        return MtlsCertificate.Decode(CertificateSigner.SelfSign(plan, key), clock: clock);
+    }
+
+    internal static void CheckTarget(string folder, bool overwrite)
+    {
+        if (File.Exists(folder))
+            throw new OutputException(ErrorCode.FileExists, $"'{folder}' is a file, but a CA is a folder. Choose another name.", folder);
+        if (!overwrite && Directory.Exists(folder) && Directory.EnumerateFileSystemEntries(folder).Any())
+            throw new OutputException(ErrorCode.FileExists, $"The folder '{folder}' exists already and has content, which is left as it is. Choose another folder, or use -Force (in code: Overwrite) to move the old one aside and start anew.", folder);
+    }
 
     /// <summary>Makes the folders of the draft, and remembers which ones above it had to be made.</summary>
     private static void MakeFolders(AuthorityLayout draft, Stack<string> made)
@@ -103,14 +143,42 @@ internal static class AuthorityBuilder
         Directory.CreateDirectory(draft.CrlFolder);
     }
 
-    private static void WriteFiles(AuthorityLayout draft, MtlsCertificate certificate, AuthoritySettings settings)
+    private static void WriteKey(string path, PrivateKey key, SecureString? password)
     {
-        Write(draft.Certificate, certificate.ToPem());
-        Write(draft.Chain, string.Concat(certificate.Chain.Prepend(certificate).Select(one => one.ToPem())));
-        Write(draft.Index, "");
-        Write(draft.IndexAttributes, "unique_subject = no\n");
-        Write(draft.CrlNumber, "01\n");
-        Write(draft.Settings, JsonSerializer.Serialize(settings, AuthorityJson.Default.AuthoritySettings) + "\n");
+        var pem = key.ExportPem(password);
+        try
+        {
+            AtomicFile.Write(path, pem, FileAudience.OwnerOnly, overwrite: false);
+        }
+        finally
+        {
+            CryptographicOperations.ZeroMemory(pem);
+        }
+    }
+
+    private static AuthoritySettings Write(AuthorityLayout draft, MtlsCertificate certificate, AuthorityOptions options)
+    {
+        Write(draft.Certificate, System.Text.Encoding.ASCII.GetBytes(certificate.ToPem()));
+        Write(draft.Chain, System.Text.Encoding.ASCII.GetBytes(AuthorityChain.ToPem(certificate.Chain.Prepend(certificate))));
+        return Write(draft, options, certificate.Name);
+    }
+
+    private static AuthoritySettings Write(AuthorityLayout draft, AuthorityOptions options, string? name)
+    {
+        var settings = new AuthoritySettings
+        {
+            Name = name,
+            DefaultProfile = options.DefaultProfile,
+            CrlUrls = options.CrlUrls,
+            OcspUrls = options.OcspUrls,
+            IssuerUrls = options.IssuerUrls,
+        };
+        Write(draft.Index, ""u8);
+        Write(draft.IndexAttributes, "unique_subject = no\n"u8);
+        Write(draft.Serial, System.Text.Encoding.ASCII.GetBytes(SerialFile.Create()));
+        Write(draft.CrlNumber, "01\n"u8);
+        Write(draft.Settings, settings.ToJson());
+        return settings;
     }
 
     private static void Remove(AuthorityLayout draft, Stack<string> made)
@@ -139,6 +207,5 @@ internal static class AuthorityBuilder
             Directory.Delete(folder);
     }
 
-    private static void Write(string path, string text) =>
-        AtomicFile.Write(path, System.Text.Encoding.UTF8.GetBytes(text), FileAudience.Everyone, overwrite: false);
+    private static void Write(string path, ReadOnlySpan<byte> content) => AtomicFile.Write(path, content, FileAudience.Everyone, overwrite: false);
 }

@@ -1,17 +1,20 @@
+using Microsoft.Win32.SafeHandles;
 using MtlsTools.Encoding;
 
 namespace MtlsTools.Authority;
 
-/// <summary>The index of a CA folder: one line for each certificate, only ever appended to, on disk before the certificate is handed out.</summary>
+/// <summary>The index of a CA folder: one line for each certificate, only ever appended to.</summary>
 internal sealed class AuthorityIndex(AuthorityLayout layout, TimeProvider clock)
 {
-    /// <summary>Reads the entries as they stand, one at a time.</summary>
+    private const int BufferSize = 1 << 16;
+
+    /// <summary>Reads the entries as they stand, one at a time: whatever the length of the index, only one is in memory.</summary>
     internal IEnumerable<IssuedEntry> Read()
     {
         var now = clock.GetUtcNow();
 
         // Writers may go on meanwhile.
-        using var reader = new StreamReader(new FileStream(layout.Index, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete));
+        using var reader = new StreamReader(new FileStream(layout.Index, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, 1), System.Text.Encoding.UTF8, detectEncodingFromByteOrderMarks: false, BufferSize);
         while (reader.ReadLine() is { } line)
         {
             if (IssuedEntry.Parse(line, now, layout) is { } entry)
@@ -19,54 +22,66 @@ internal sealed class AuthorityIndex(AuthorityLayout layout, TimeProvider clock)
         }
     }
 
-    /// <summary>Appends one line and flushes it to disk. The caller holds the lock.</summary>
-    internal void Append(string line, Action<string>? warn)
+    /// <summary>Appends one line; it is all there or not at all. The caller holds the lock, and flushes the handle that is returned to disk before anyone is given the certificate: without the lock, so that processes wait for the disk together and not one after the other.</summary>
+    internal SafeFileHandle Append(string line, Action<string>? warn)
     {
+        SafeFileHandle? file = null;
         try
         {
-            using var file = new FileStream(layout.Index, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read);
+            // Opened anew each time, because openssl replaces the file when it revokes.
+            file = File.OpenHandle(layout.Index, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
             MendTornLine(file, warn);
-            file.Write(System.Text.Encoding.ASCII.GetBytes(line));
-            file.Flush(flushToDisk: true);
+            Write(file, System.Text.Encoding.ASCII.GetBytes(line));
+            return file;
         }
         catch (Exception denied) when (denied is UnauthorizedAccessException or IOException)
         {
+            file?.Dispose();
             throw AtomicFile.NotWritable(layout.Index, denied);
         }
     }
 
-    /// <summary>A process that died while writing leaves half a line; nobody was given that certificate, so the half line goes.</summary>
-    private void MendTornLine(FileStream file, Action<string>? warn)
+    private static void Write(SafeFileHandle file, byte[] line)
     {
-        if (file.Length == 0)
-            return;
-        file.Position = file.Length - 1;
-        if (file.ReadByte() == '\n')
-            return;
-        var start = StartOfLastLine(file);
-        file.Position = start;
-        var tail = new byte[file.Length - start];
-        file.ReadExactly(tail);
-        if (IssuedEntry.Parse(System.Text.Encoding.ASCII.GetString(tail).TrimEnd('\r'), clock.GetUtcNow()) is { } whole && File.Exists(layout.IssuedCertificate(whole.SerialNumber)))
+        var end = RandomAccess.GetLength(file);
+        try
         {
-            file.WriteByte((byte)'\n');
-            warn?.Invoke($"The last line of '{layout.Index}' lacked its end: a process died while writing it. Its certificate was handed out, so the line has been kept and ended.");
+            RandomAccess.Write(file, line, end);
+        }
+        catch (IOException)
+        {
+            // A disk that fills up takes a part of the line.
+            RandomAccess.SetLength(file, end);
+            throw;
+        }
+    }
+
+    /// <summary>A process that died while writing leaves half a line; nobody was given that certificate, so the half line goes.</summary>
+    private void MendTornLine(SafeFileHandle file, Action<string>? warn)
+    {
+        var length = RandomAccess.GetLength(file);
+        var last = new byte[1];
+        if (length == 0 || (RandomAccess.Read(file, last, length - 1) == 1 && last[0] == '\n'))
+            return;
+        var (start, tail) = ReadLastLine(file, length);
+        if (IssuedEntry.Parse(tail, clock.GetUtcNow()) is { } whole && layout.FindCertificate(whole.SerialNumber) is not null)
+        {
+            RandomAccess.Write(file, "\n"u8, length);
+            warn?.Invoke($"The last line of '{layout.Index}' lacked its end: a process died while writing it. Its certificate is there, so the line has been kept and ended.");
             return;
         }
 
         warn?.Invoke($"The last line of '{layout.Index}' was half-written by a process that died. It names no certificate that was handed out; the half line has been removed.");
-        file.SetLength(start);
+        RandomAccess.SetLength(file, start);
     }
 
-    private static long StartOfLastLine(FileStream file)
+    private static (long Start, string Text) ReadLastLine(SafeFileHandle file, long length)
     {
-        for (var at = file.Length - 1; at > 0; at--)
-        {
-            file.Position = at - 1;
-            if (file.ReadByte() == '\n')
-                return at;
-        }
-
-        return 0;
+        var tail = new byte[Math.Min(length, BufferSize)];
+        var from = length - tail.Length;
+        for (var read = 0; read < tail.Length;)
+            read += RandomAccess.Read(file, tail.AsSpan(read), from + read);
+        var start = tail.AsSpan().LastIndexOf((byte)'\n') + 1;
+        return (from + start, System.Text.Encoding.UTF8.GetString(tail.AsSpan(start)).TrimEnd('\r'));
     }
 }

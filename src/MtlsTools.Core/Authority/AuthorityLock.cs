@@ -40,6 +40,20 @@ internal sealed class AuthorityLock : IDisposable
 
     public void Dispose() => file.Dispose();
 
+    /// <summary>Warns when a lock keeps nobody out: some network file systems ignore locks. Even this process must not be able to take it twice.</summary>
+    internal static void CheckHeld(AuthorityLayout layout, Action<string>? warn)
+    {
+        try
+        {
+            new FileStream(layout.Lock, FileMode.Open, FileAccess.ReadWrite, FileShare.None).Dispose();
+            warn?.Invoke($"The file system of '{layout.Folder}' does not lock files, so two processes that issue at once may damage the index. Let only one process at a time write there, or move the CA to a local disk.");
+        }
+        catch (IOException)
+        {
+            // As it should be.
+        }
+    }
+
     /// <summary>Whether another has the lock: a sharing or lock violation on Windows, EAGAIN elsewhere (11 on Linux, 35 on macOS). Waiting mends nothing else.</summary>
     private static bool IsHeld(IOException failed) => OperatingSystem.IsWindows() ? (failed.HResult & 0xFFFF) is 32 or 33 : failed.HResult is 11 or 35;
 }

@@ -11,7 +11,7 @@ public sealed record AuthorityOptions
     /// <summary>The CA's name.</summary>
     public required DistinguishedName Subject { get; init; }
 
-    /// <summary>The CA above; null makes a root.</summary>
+    /// <summary>The CA above; null makes a root, or a request for a CA elsewhere.</summary>
     public CertificateAuthority? Issuer { get; init; }
 
     /// <summary>The kind of key; null takes P-384.</summary>
@@ -32,6 +32,15 @@ public sealed record AuthorityOptions
     /// <summary>How many CAs may follow below; null means no limit for a root and 0 for an intermediate.</summary>
     public int? PathLength { get; init; }
 
+    /// <summary>The names that may stand in certificates below the CA; empty leaves them free.</summary>
+    public IReadOnlyList<NameConstraint> PermittedNames { get; init; } = [];
+
+    /// <summary>The names that may not.</summary>
+    public IReadOnlyList<NameConstraint> ExcludedNames { get; init; } = [];
+
+    /// <summary>What certificates below the CA may be used for; empty leaves it free.</summary>
+    public IReadOnlyList<AuthorityUsage> ExtendedKeyUsage { get; init; } = [];
+
     /// <summary>Whether a lifetime beyond the issuer's is shortened to it.</summary>
     public bool AllowClamp { get; init; }
 
@@ -49,4 +58,28 @@ public sealed record AuthorityOptions
 
     /// <summary>Whether an existing folder is moved aside.</summary>
     public bool Overwrite { get; init; }
+}
+
+/// <summary>What a CA can be limited to.</summary>
+public enum AuthorityUsage
+{
+    /// <summary>TLS servers.</summary>
+    ServerAuth,
+
+    /// <summary>TLS clients.</summary>
+    ClientAuth,
+
+    /// <summary>Signed programs.</summary>
+    CodeSigning,
+
+    /// <summary>Mail.</summary>
+    EmailProtection,
+
+    /// <summary>The answers of OCSP responders; a limited CA needs it for a responder of its own.</summary>
+    OcspSigning,
+}
+
+internal static class AuthorityUsages
+{
+    internal static string ToOid(this AuthorityUsage usage) => UsageNames.ToOid(usage.ToString())!;
 }

@@ -1,4 +1,6 @@
+using System.Text.Json;
 using System.Text.Json.Serialization;
+using MtlsTools.Encoding;
 using MtlsTools.Issuance;
 
 namespace MtlsTools.Authority;
@@ -20,6 +22,24 @@ internal sealed record AuthoritySettings
     public IReadOnlyList<string>? OcspUrls { get; init; }
 
     public IReadOnlyList<string>? IssuerUrls { get; init; }
+
+    /// <exception cref="AuthorityException">The file is no JSON of a CA folder.</exception>
+    internal static AuthoritySettings Read(AuthorityLayout layout)
+    {
+        if (!File.Exists(layout.Settings))
+            return new AuthoritySettings();
+        try
+        {
+            return JsonSerializer.Deserialize(InputFile.Read(layout.Settings), AuthorityJson.Default.AuthoritySettings)
+                ?? throw new JsonException("The document is null.");
+        }
+        catch (JsonException damaged)
+        {
+            throw new AuthorityException(ErrorCode.NotAnAuthority, $"'{layout.Settings}' is not the JSON of a CA folder (line {damaged.LineNumber + 1}). Mend it, or delete it to go on with defaults.", layout.Settings, damaged);
+        }
+    }
+
+    internal byte[] ToJson() => [.. JsonSerializer.SerializeToUtf8Bytes(this, AuthorityJson.Default.AuthoritySettings), (byte)'\n'];
 }
 
 /// <summary>Serialisation worked out at compile time: quicker on the first call, and no reflection.</summary>

@@ -1,7 +1,5 @@
 using System.Security;
-using System.Text.Json;
 using MtlsTools.Certificates;
-using MtlsTools.Encoding;
 using MtlsTools.Issuance;
 using MtlsTools.Keys;
 using MtlsTools.Requests;
@@ -14,8 +12,10 @@ public sealed class CertificateAuthority : ICertificateIssuer
 {
     private readonly AuthorityLayout layout;
     private readonly AuthoritySettings settings;
-    private readonly AuthorityIndex index;
+    private readonly AuthorityLedger ledger;
+    private readonly DeniedRequests denied;
     private readonly TimeProvider clock;
+    private readonly Lazy<IssuancePlanner> planner;
     private PrivateKey? key;
 
     internal CertificateAuthority(AuthorityLayout layout, AuthoritySettings settings, MtlsCertificate certificate, PrivateKey? key, TimeProvider clock)
@@ -24,8 +24,10 @@ public sealed class CertificateAuthority : ICertificateIssuer
         this.settings = settings;
         this.key = key;
         this.clock = clock;
-        index = new AuthorityIndex(layout, clock);
+        ledger = new AuthorityLedger(layout, clock);
+        denied = new DeniedRequests(layout, clock);
         Certificate = certificate;
+        planner = new Lazy<IssuancePlanner>(() => new IssuancePlanner(certificate, new IssuerUrls(settings.CrlUrls ?? [], settings.OcspUrls ?? [], settings.IssuerUrls ?? []), settings.LifetimeDays));
     }
 
     /// <summary>What people call it.</summary>
@@ -52,6 +54,12 @@ public sealed class CertificateAuthority : ICertificateIssuer
     /// <summary>The file with this CA's certificate and all above it up to the root.</summary>
     public string ChainPath => layout.Chain;
 
+    /// <summary>The private key's file; it may be missing.</summary>
+    public string KeyPath => layout.Key;
+
+    /// <summary>The time that lifetimes are counted from.</summary>
+    internal DateTimeOffset Now => clock.GetUtcNow();
+
     /// <summary>Whether the private key is at hand, so that this object can issue.</summary>
     public bool IsUnlocked => key is not null;
 
@@ -71,99 +79,137 @@ public sealed class CertificateAuthority : ICertificateIssuer
 
     /// <summary>Refuses a place where no CA can be made, before any work is done for it.</summary>
     /// <exception cref="OutputException">There is a file, or a folder with content that is not to be moved aside.</exception>
-    public static void CheckFolder(string path, bool overwrite) => AuthorityBuilder.CheckTarget(new AuthorityLayout(System.IO.Path.GetFullPath(path)), overwrite);
+    public static void CheckFolder(string path, bool overwrite) => AuthorityBuilder.CheckTarget(System.IO.Path.GetFullPath(path), overwrite);
 
-    /// <summary>Opens a CA folder. Without the password of an encrypted key it can be read, but not issue.</summary>
+    /// <summary>Makes the key and the request of a CA that another organisation's CA is to sign. The folder waits until <see cref="Install"/> gives it the certificate.</summary>
+    /// <param name="path">The folder to make.</param>
+    /// <param name="options">How the CA is to be; the lifetime is decided by who signs.</param>
+    /// <param name="clock">What a folder that is moved aside is named by.</param>
+    /// <exception cref="OutputException">The folder exists and has content, or can not be made.</exception>
+    public static CertificateSigningRequest CreateRequest(string path, AuthorityOptions options, TimeProvider? clock = null) =>
+        AuthorityBuilder.CreateRequest(path, options, clock ?? TimeProvider.System);
+
+    /// <summary>Makes a CA folder for a CA that exists as a certificate and a key, whoever made them. What it issued before is in no index.</summary>
+    /// <param name="path">The folder to make.</param>
+    /// <param name="certificate">The CA's certificate, with its private key and its chain up to the root.</param>
+    /// <param name="options">The password of the key's copy, the defaults and URLs; what the certificate says already is not looked at.</param>
+    /// <param name="clock">What days left are counted from.</param>
+    /// <exception cref="MtlsException">The folder exists and has content, or the certificate is no CA's, or its issuers are not known.</exception>
+    public static CertificateAuthority Adopt(string path, MtlsCertificate certificate, AuthorityOptions options, TimeProvider? clock = null) =>
+        AuthorityBuilder.Adopt(path, certificate, options, clock ?? TimeProvider.System);
+
+    /// <summary>Gives a CA the certificate that another CA has signed: the first one of a folder that waits for it, or one that follows on the last.</summary>
+    /// <param name="path">The folder.</param>
+    /// <param name="certificate">The signed certificate, with its chain up to the root.</param>
+    /// <param name="clock">What days left are counted from.</param>
+    /// <param name="warn">Receives warnings.</param>
+    /// <param name="cancellation">Ends the wait for the lock.</param>
+    /// <exception cref="MtlsException">The certificate is another key's or another CA's, or is no CA's, or its issuers are not known.</exception>
+    public static CertificateAuthority Install(string path, MtlsCertificate certificate, TimeProvider? clock = null, Action<string>? warn = null, CancellationToken cancellation = default) =>
+        AuthorityRenewal.Install(AuthorityFinder.FindIncomplete(path), certificate, clock ?? TimeProvider.System, warn, cancellation);
+
+    /// <summary>Opens a CA folder: one of this tool, of <c>openssl ca</c> (or its configuration file), or of easy-rsa. Without the password of an encrypted key it can be read, but not issue.</summary>
     /// <exception cref="AuthorityException">The folder holds no CA.</exception>
     /// <exception cref="PasswordException">The password is wrong.</exception>
     public static CertificateAuthority Open(string path, SecureString? password = null, TimeProvider? clock = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
-        var layout = new AuthorityLayout(System.IO.Path.GetFullPath(path));
-        if (!File.Exists(layout.Certificate) || !File.Exists(layout.Index))
-            throw new AuthorityException(ErrorCode.NotAnAuthority, $"'{path}' is no CA folder: {(Directory.Exists(path) ? $"it lacks {(File.Exists(layout.Certificate) ? "index.txt" : "ca.crt")}" : File.Exists(path) ? "it is a file" : "it does not exist")}. Name a folder made by New-MtlsCa.", path);
-        var certificate = CertificateReader.ReadFile(layout.Certificate, clock: clock)[0];
-        if (!certificate.IsSelfSigned && File.Exists(layout.Chain))
-            certificate = certificate.WithChain(CertificateReader.ReadFile(layout.Chain, clock: clock)[0].Chain);
-        var opened = new CertificateAuthority(layout, ReadSettings(layout), certificate, null, clock ?? TimeProvider.System);
+        var opened = Open(AuthorityFinder.Find(path), clock ?? TimeProvider.System);
         if (password is not null)
             opened.Unlock(password);
         return opened;
     }
 
+    internal static CertificateAuthority Open(AuthorityLayout layout, TimeProvider clock) =>
+        new(layout, AuthoritySettings.Read(layout), AuthorityChain.Read(layout, clock), null, clock);
+
     /// <summary>Loads the private key.</summary>
     /// <exception cref="MtlsException">The key is missing, damaged, another CA's, or the password is missing or wrong.</exception>
-    public void Unlock(SecureString? password)
+    public void Unlock(SecureString? password) => key ??= AuthorityKey.Open(layout, Certificate, Name, password);
+
+    /// <summary>Renews the CA: a new certificate for its key, or with a new key. The folder can be used at every moment of it; this object goes on with the former certificate.</summary>
+    /// <param name="options">How.</param>
+    /// <param name="warn">Receives warnings.</param>
+    /// <param name="cancellation">Ends the wait for the lock.</param>
+    /// <returns>The CA as it is now.</returns>
+    /// <exception cref="MtlsException">The key can not be opened, the issuer refuses, or the folder can not be written.</exception>
+    public CertificateAuthority Renew(RenewalOptions options, Action<string>? warn = null, CancellationToken cancellation = default)
     {
-        if (key is not null)
-            return;
-        if (!File.Exists(layout.Key))
-            throw new KeyException(ErrorCode.KeyRequired, $"The CA '{Name}' has no private key at '{layout.Key}', so it can not sign. Put the key file back.", layout.Key);
-        var loaded = OpenKey(password);
-        if (!loaded.Matches(Certificate.PublicKey))
-            throw new KeyException(ErrorCode.KeyMismatch, $"The key '{layout.Key}' does not belong to '{layout.Certificate}'. Put the right key file back.", layout.Key);
-        key = loaded;
+        ArgumentNullException.ThrowIfNull(options);
+        Unlock(options.Password);
+        return new AuthorityRenewal(this, layout, key!, clock, warn).Renew(options, cancellation);
+    }
+
+    /// <summary>A request for a new certificate of this CA and its key, for a CA above that is not here; what it signs goes to <see cref="Install"/>.</summary>
+    /// <exception cref="MtlsException">The key can not be opened.</exception>
+    public CertificateSigningRequest CreateRenewalRequest()
+    {
+        Unlock(null);
+        return AuthorityRenewal.CreateRequest(Certificate, key!);
     }
 
     /// <summary>What this CA has issued, oldest first, read as it is asked for.</summary>
-    public IEnumerable<IssuedEntry> GetIssued() => index.Read();
+    public IEnumerable<IssuedEntry> GetIssued() => ledger.Index.Read();
 
     /// <inheritdoc/>
     public MtlsCertificate Issue(CertificateSigningRequest request, IssuanceOptions options, Action<string>? warn = null, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(request);
         ArgumentNullException.ThrowIfNull(options);
-        if (options.Profile == CertificateProfile.Root)
-            throw new IssuanceException(ErrorCode.ProfileNotIssuable, "A root signs itself; no CA can issue one. Make it with New-MtlsCa, or use the profile Intermediate.", request.Path);
-        var rules = ProfileRules.Of(options.Profile);
-        var subject = options.Subject ?? request.Subject;
-        var pathLength = IssuancePolicy.DecidePathLength(options, rules, Certificate);
-        IssuancePolicy.CheckRequest(request);
-        var names = IssuancePolicy.DecideNames(subject, options.San ?? request.San, rules);
-        var days = settings.LifetimeDays is { } own && own.TryGetValue(options.Profile, out var configured) ? configured : rules.Days;
-        var (notBefore, notAfter) = IssuancePolicy.DecideLifetime(options, days, Certificate, clock.GetUtcNow());
-        Unlock(null);
-        var plan = new CertificatePlan(subject, names, request.PublicKey, rules, pathLength, notBefore, notAfter, SerialNumbers.Create());
-        var signed = CertificateSigner.Sign(plan, Certificate, key!, new IssuerUrls(settings.CrlUrls ?? [], settings.OcspUrls ?? [], settings.IssuerUrls ?? []));
-        var issued = MtlsCertificate.Create(signed, request.PrivateKey, [Certificate, .. Certificate.Chain], layout.IssuedCertificate(signed.SerialNumber), clock);
-        using (AuthorityLock.Take(layout, cancellation))
-        {
-            index.Append(IssuedEntry.Format(issued.SerialNumber, notAfter, subject), warn);
-            AtomicFile.Write(issued.Path!, System.Text.Encoding.ASCII.GetBytes(issued.ToPem()), FileAudience.Everyone, overwrite: false);
-        }
+        return IssuePlanned(Plan(request, options), request, warn, cancellation);
+    }
 
-        if (IssuancePolicy.LifetimeAdvice(rules, notBefore, notAfter, issued.Name) is { } advice)
+    /// <summary>Signs and records what has been decided.</summary>
+    internal MtlsCertificate IssuePlanned(CertificatePlan plan, CertificateSigningRequest request, Action<string>? warn, CancellationToken cancellation)
+    {
+        Unlock(null);
+        var signed = CertificateSigner.Sign(plan, planner.Value.Identity, key!);
+        var issued = MtlsCertificate.Decode(signed, request.PrivateKey, [Certificate, .. Certificate.Chain], null, clock);
+        issued = issued.At(layout.IssuedCertificate(IssuedEntry.Normalize(issued.SerialNumber)));
+        var reuse = ledger.Record(issued, plan, request.Path, null, warn, cancellation);
+        foreach (var advice in reuse is null ? plan.Advice : [.. plan.Advice, reuse])
             warn?.Invoke(advice);
         return issued;
     }
 
+    internal void Record(MtlsCertificate issued, CertificatePlan plan, AuthorityLock held, Action<string>? warn) => ledger.Record(issued, plan, null, held, warn, default);
+
+    /// <summary>What a request would get, without signing or recording anything.</summary>
+    internal CertificatePlan Plan(CertificateSigningRequest request, IssuanceOptions options)
+    {
+        var plan = planner.Value.Plan(request, options, clock.GetUtcNow());
+        if (denied.Find(request) is not { } refusal)
+            return plan;
+        var told = $"The request of '{request}' was denied on {refusal.DeniedAt:u} by {refusal.DeniedBy}: '{refusal.Reason}'.";
+        return options.OverrideDenial
+            ? plan with { Advice = [.. plan.Advice, $"{told} It is approved all the same."] }
+            : throw new IssuanceException(ErrorCode.RequestDenied, $"{told} Ask for a new request, or approve it all the same with -Force.", request.Path);
+    }
+
+    /// <summary>Records that a request is not approved; <see cref="Issue"/> refuses it from then on.</summary>
+    /// <param name="request">The request.</param>
+    /// <param name="reason">Why, for those who ask later.</param>
+    /// <exception cref="OutputException">The folder can not be written.</exception>
+    public DeniedRequest Deny(CertificateSigningRequest request, string reason)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        ArgumentException.ThrowIfNullOrWhiteSpace(reason);
+        return denied.Add(request, reason);
+    }
+
+    /// <summary>The requests that were denied, oldest first.</summary>
+    /// <exception cref="InputException">One of the files that record them is damaged.</exception>
+    public IEnumerable<DeniedRequest> GetDenied() => denied.ReadAll();
+
+    /// <summary>A profile of this CA's own: a file of that name in its folder <c>profiles</c>; null when there is none.</summary>
+    /// <exception cref="InputException">The file is no profile.</exception>
+    public IssuanceProfile? FindProfile(string name)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(name);
+        var path = System.IO.Path.Combine(layout.ProfilesFolder, System.IO.Path.GetFileName(name) + ".json");
+        return File.Exists(path) ? IssuanceProfile.Open(path) : null;
+    }
+
     /// <summary>Name and role.</summary>
     public override string ToString() => $"{Name} ({Role})";
-
-    private PrivateKey OpenKey(SecureString? password)
-    {
-        try
-        {
-            return PrivateKey.Open(layout.Key, password);
-        }
-        catch (PasswordException missing) when (missing.Code == ErrorCode.PasswordRequired)
-        {
-            throw new PasswordException(ErrorCode.PasswordRequired, $"The key of the CA '{Name}' is encrypted, and signing needs it. Give its password: -CaPassword when issuing, -IssuerPassword when making a CA below it, -Password for Get-MtlsCa.", layout.Key, missing);
-        }
-    }
-
-    private static AuthoritySettings ReadSettings(AuthorityLayout layout)
-    {
-        if (!File.Exists(layout.Settings))
-            return new AuthoritySettings();
-        try
-        {
-            return JsonSerializer.Deserialize(InputFile.Read(layout.Settings), AuthorityJson.Default.AuthoritySettings)
-                ?? throw new JsonException("The document is null.");
-        }
-        catch (JsonException damaged)
-        {
-            throw new AuthorityException(ErrorCode.NotAnAuthority, $"'{layout.Settings}' is not the JSON of a CA folder (line {damaged.LineNumber + 1}). Mend it, or delete it to go on with defaults.", layout.Settings, damaged);
-        }
-    }
 }

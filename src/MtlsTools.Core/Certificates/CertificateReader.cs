@@ -1,16 +1,18 @@
+using System.Formats.Asn1;
 using System.Security;
-using System.Security.Cryptography;
-using System.Security.Cryptography.X509Certificates;
 using MtlsTools.Encoding;
 using MtlsTools.Keys;
+using MtlsTools.Names;
 
 namespace MtlsTools.Certificates;
 
-/// <summary>Reads certificates, with their keys and chains, from PEM, DER and PFX.</summary>
+/// <summary>Reads certificates, with their keys and chains, from PEM, DER, PFX and PKCS#7.</summary>
 public static class CertificateReader
 {
+    private const string TrustedLabel = "TRUSTED CERTIFICATE";
+
     /// <summary>File name endings that are looked at in a folder.</summary>
-    public static IReadOnlyList<string> Extensions { get; } = [".pem", ".crt", ".cer", ".der", ".pfx", ".p12"];
+    public static IReadOnlyList<string> Extensions { get; } = [".pem", ".crt", ".cer", ".der", ".pfx", ".p12", ".p7b", ".p7c"];
 
     /// <summary>Reads every certificate of a file. Private keys in the file itself go to their certificates; <see cref="ReadIdentity"/> also looks beside it.</summary>
     /// <param name="path">The file.</param>
@@ -44,10 +46,10 @@ public static class CertificateReader
 
     private static List<MtlsCertificate> Read(ReadOnlyMemory<byte> content, SecureString? password, string? path, TimeProvider? clock, bool keyWanted)
     {
-        var (certificates, keys) = PemBlock.LooksLikePem(content.Span) ? ReadPem(content, password, path, keyWanted) : ReadDer(content, password, path);
+        var (certificates, keys) = PemBlock.LooksLikePem(content.Span) ? ReadPem(content, password, path, clock, keyWanted) : ReadDer(content, password, path, clock);
         if (certificates.Count == 0)
             throw new InputException(ErrorCode.WrongContent, $"{InputFile.Describe(path)} holds {(keys.Count > 0 ? "a private key" : "no certificate")}, but a certificate is wanted. Name the certificate file.", path);
-        return Assemble(certificates, keys, path, clock);
+        return Assemble(certificates, keys);
     }
 
     private static MtlsCertificate FindKeyBeside(MtlsCertificate certificate, string path, SecureString? password)
@@ -58,16 +60,18 @@ public static class CertificateReader
         throw new KeyException(ErrorCode.KeyRequired, $"No private key for '{certificate.Name}': '{path}' holds none and '{candidate}' does not exist. Give the key file with -Key, or use a PFX.", path);
     }
 
-    private static (List<X509Certificate2> Certificates, List<PrivateKey> Keys) ReadPem(ReadOnlyMemory<byte> content, SecureString? password, string? path, bool keyWanted)
+    private static (List<MtlsCertificate> Certificates, List<PrivateKey> Keys) ReadPem(ReadOnlyMemory<byte> content, SecureString? password, string? path, TimeProvider? clock, bool keyWanted)
     {
-        var certificates = new List<X509Certificate2>();
+        var certificates = new List<MtlsCertificate>();
         var keys = new List<PrivateKey>();
         var blocks = PemBlock.ReadAll(content.Span, path);
         var hasCertificate = blocks.Any(block => IsCertificate(block.Label));
         foreach (var block in blocks)
         {
-            if (IsCertificate(block.Label))
-                certificates.Add(Load(block.Data, $"{InputFile.Describe(path)}: block {block.Number} at line {block.Line}", path));
+            if (block.Label is "PKCS7" or "PKCS #7 SIGNED DATA" or "CMS")
+                certificates.AddRange(ReadPkcs7(block.Data, $"{InputFile.Describe(path)}: block {block.Number} at line {block.Line}", path, clock));
+            else if (IsCertificate(block.Label))
+                certificates.Add(Load(block.Label == TrustedLabel ? WithoutTrust(block.Data) : block.Data, $"{InputFile.Describe(path)}: block {block.Number} at line {block.Line}", path, clock));
             else if (block.Label.EndsWith("PRIVATE KEY", StringComparison.Ordinal) && hasCertificate && (keyWanted || CanRead(block, password)))
                 keys.Add(KeyReader.ReadBlock(block, password, path)!);
         }
@@ -78,44 +82,71 @@ public static class CertificateReader
 
         // A certificate is public: looking at it must not need the password of the key beside it.
         static bool CanRead(PemBlock block, SecureString? password) => password is not null || (block.Label != "ENCRYPTED PRIVATE KEY" && !block.IsLegacyEncrypted);
-        static bool IsCertificate(string label) => label is "CERTIFICATE" or "X509 CERTIFICATE" or "TRUSTED CERTIFICATE";
+        static bool IsCertificate(string label) => label is "CERTIFICATE" or "X509 CERTIFICATE" or TrustedLabel;
     }
 
-    private static (List<X509Certificate2> Certificates, List<PrivateKey> Keys) ReadDer(ReadOnlyMemory<byte> content, SecureString? password, string? path)
+    private static (List<MtlsCertificate> Certificates, List<PrivateKey> Keys) ReadDer(ReadOnlyMemory<byte> content, SecureString? password, string? path, TimeProvider? clock)
     {
         switch (DerContent.Detect(content))
         {
             case DerKind.Certificate:
-                return ([Load(content, InputFile.Describe(path), path)], []);
+                return ([Load(content, InputFile.Describe(path), path, clock)], []);
             case DerKind.Pfx:
                 var pfx = PfxFile.Read(content, password, path);
-                return ([.. pfx.Certificates], pfx.Keys.Select(key => KeyReader.FromPfx(key, path)).ToList());
+                return (pfx.Certificates.Select(certificate => Load(certificate.RawData, InputFile.Describe(path), path, clock)).ToList(), pfx.Keys.Select(key => KeyReader.FromPfx(key, path)).ToList());
+            case DerKind.Pkcs7:
+                return (ReadPkcs7(content, InputFile.Describe(path), path, clock), []);
             case DerKind.Unknown:
-                throw new InputException(ErrorCode.ContentNotRecognized, $"{InputFile.Describe(path)} is neither PEM, nor a DER certificate, nor a PFX file. Name the certificate file.", path);
+                throw new InputException(ErrorCode.ContentNotRecognized, $"{InputFile.Describe(path)} is neither PEM, nor a DER certificate, nor a PFX or PKCS#7 file. Name the certificate file.", path);
             case var other:
                 throw new InputException(ErrorCode.WrongContent, $"{InputFile.Describe(path)} is {DerContent.Describe(other)}, but a certificate is wanted. Name the certificate file.", path);
         }
     }
 
-    private static X509Certificate2 Load(ReadOnlyMemory<byte> der, string where, string? path)
+    private static List<MtlsCertificate> ReadPkcs7(ReadOnlyMemory<byte> content, string where, string? path, TimeProvider? clock)
     {
         try
         {
-            return new X509Certificate2(der.Span);
+            return Pkcs7.ReadCertificates(content).Select(certificate => Load(certificate, where, path, clock)).ToList();
         }
-        catch (CryptographicException damaged)
+        catch (AsnContentException damaged)
+        {
+            throw new InputException(ErrorCode.ContentDamaged, $"{where} is a damaged PKCS#7 bundle. Get a fresh copy of it.", path, damaged);
+        }
+    }
+
+    private static MtlsCertificate Load(ReadOnlyMemory<byte> der, string where, string? path, TimeProvider? clock)
+    {
+        try
+        {
+            return MtlsCertificate.Decode(der, path: path, clock: clock);
+        }
+        catch (MtlsException damaged)
         {
             throw new InputException(ErrorCode.ContentDamaged, $"{where} is a damaged certificate. Get a fresh copy of it.", path, damaged);
         }
     }
 
-    /// <summary>Gives each certificate its key and its issuers out of the same file.</summary>
-    private static List<MtlsCertificate> Assemble(List<X509Certificate2> certificates, List<PrivateKey> keys, string? path, TimeProvider? clock)
+    /// <summary>OpenSSL's own form appends its trust settings to the certificate.</summary>
+    private static ReadOnlyMemory<byte> WithoutTrust(ReadOnlyMemory<byte> content)
     {
-        var plain = certificates.Select(certificate => Wrap(certificate, path, clock)).ToList();
-        var assembled = plain.Select(certificate =>
+        try
         {
-            var whole = certificate.WithChain(BuildChain(certificate, plain));
+            return new AsnReader(content, AsnEncodingRules.BER).ReadEncodedValue();
+        }
+        catch (AsnContentException)
+        {
+            return content;
+        }
+    }
+
+    /// <summary>Gives each certificate its key and its issuers out of the same file.</summary>
+    private static List<MtlsCertificate> Assemble(List<MtlsCertificate> certificates, List<PrivateKey> keys)
+    {
+        var issuers = IssuersByName(certificates);
+        var assembled = certificates.Select(certificate =>
+        {
+            var whole = certificate.WithChain(BuildChain(certificate, issuers));
             return keys.Find(key => key.Matches(certificate.PublicKey)) is { } key ? whole.WithKey(key) : whole;
         }).ToList();
 
@@ -131,27 +162,23 @@ public static class CertificateReader
         return assembled;
     }
 
-    private static MtlsCertificate Wrap(X509Certificate2 certificate, string? path, TimeProvider? clock)
-    {
-        try
-        {
-            return MtlsCertificate.Create(certificate, path: path, clock: clock);
-        }
-        catch (MtlsException damaged)
-        {
-            throw new InputException(ErrorCode.ContentDamaged, $"{InputFile.Describe(path)} holds a damaged certificate. {damaged.Message}", path, damaged);
-        }
-    }
-
     /// <summary>The issuers of a certificate out of a pool, nearest first, as far as they are there; each link's signature is checked.</summary>
     public static IReadOnlyList<MtlsCertificate> BuildChain(MtlsCertificate certificate, IReadOnlyList<MtlsCertificate> pool)
     {
         ArgumentNullException.ThrowIfNull(certificate);
         ArgumentNullException.ThrowIfNull(pool);
+        return BuildChain(certificate, IssuersByName(pool));
+    }
+
+    private static ILookup<DistinguishedName, MtlsCertificate> IssuersByName(IEnumerable<MtlsCertificate> pool) =>
+        pool.Where(candidate => candidate.IsCa).ToLookup(candidate => candidate.Subject);
+
+    private static List<MtlsCertificate> BuildChain(MtlsCertificate certificate, ILookup<DistinguishedName, MtlsCertificate> issuers)
+    {
         var chain = new List<MtlsCertificate>();
-        for (var at = certificate; !at.IsSelfSigned && chain.Count < pool.Count;)
+        for (var at = certificate; !at.IsSelfSigned;)
         {
-            var issuer = pool.FirstOrDefault(candidate => candidate.IsCa && candidate.Subject.Equals(at.Issuer) && !candidate.Equals(at) && Signature.IsValid(at.X509.RawDataMemory, candidate.PublicKey));
+            var issuer = issuers[at.Issuer].FirstOrDefault(candidate => !candidate.Equals(at) && Signature.IsValid(at.RawData, candidate.PublicKey));
             if (issuer is null || chain.Contains(issuer))
                 break;
             chain.Add(issuer);

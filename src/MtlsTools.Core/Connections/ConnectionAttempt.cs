@@ -115,6 +115,8 @@ internal sealed class ConnectionAttempt
             CipherSuite = tls.NegotiatedCipherSuite;
             NoteSent(tls, wire);
             Stage = ConnectionStage.Application;
+            if (options.HandshakeOnly)
+                return;
             RequestTime = await TimedAsync(async token => Answer = await HttpExchange.GetAsync(tls, target, options.ServerName, token).ConfigureAwait(false), cancellation).ConfigureAwait(false);
         }
         finally
@@ -232,7 +234,7 @@ internal sealed class ConnectionAttempt
         }
         catch (MtlsException damaged)
         {
-            ServerDamage = options.SkipServerCheck ? null : damaged.Message;
+            ServerDamage = options is { SkipServerCheck: true, HandshakeOnly: false } ? null : damaged.Message;
             return options.SkipServerCheck;
         }
 

@@ -25,4 +25,7 @@ public sealed record ConnectionOptions
 
     /// <summary>Whether a second connection without a certificate is made, to prove that the server really requires one.</summary>
     public bool CheckEnforcement { get; init; }
+
+    /// <summary>Whether no request is sent: the server may speak something else than HTTP.</summary>
+    internal bool HandshakeOnly { get; init; }
 }

@@ -52,7 +52,7 @@ internal static class DerContent
         DerKind.EncryptedPkcs8 => "an encrypted private key",
         DerKind.PublicKey => "a public key",
         DerKind.Pkcs7 => "a PKCS#7 bundle",
-        DerKind.Crl => "a revocation list (CRL)",
+        DerKind.Crl => "a revocation list",
         _ => "something else",
     };
 
@@ -71,13 +71,15 @@ internal static class DerContent
     {
         if (inner.PeekTag().TagClass == TagClass.ContextSpecific)
             return DerKind.Certificate;
+        if (inner.PeekTag() == Asn1Tag.Sequence)
+            return DerKind.Crl; // version 1, which is not written
         inner.ReadEncodedValue();
         inner.ReadEncodedValue();
         inner.ReadEncodedValue();
-
-        // A version 1 certificate has its validity (a SEQUENCE) where a request has its attributes ([0]) and a revocation list its date.
-        if (inner.HasData && inner.PeekTag() is var tag && (tag == Asn1Tag.UtcTime || tag == Asn1Tag.GeneralizedTime))
+        if (inner.HasData && inner.PeekTag() is { TagClass: TagClass.Universal, TagValue: (int)UniversalTagNumber.UtcTime or (int)UniversalTagNumber.GeneralizedTime })
             return DerKind.Crl;
+
+        // A version 1 certificate has its validity (a SEQUENCE) where a request has its attributes ([0]).
         return inner.HasData && inner.PeekTag().TagClass == TagClass.Universal ? DerKind.Certificate : DerKind.Request;
     }
 }

@@ -5,11 +5,12 @@ namespace MtlsTools.Encoding;
 /// <summary>One block of a PEM text (RFC 7468, and the headers of RFC 1421 that older tools write).</summary>
 public sealed class PemBlock
 {
-    private PemBlock(string label, byte[] data, bool isLegacyEncrypted, int number, int line)
+    private PemBlock(string label, byte[] data, bool isLegacyEncrypted, string? dekInfo, int number, int line)
     {
         Label = label;
         Data = data;
         IsLegacyEncrypted = isLegacyEncrypted;
+        DekInfo = dekInfo;
         Number = number;
         Line = line;
     }
@@ -22,6 +23,9 @@ public sealed class PemBlock
 
     /// <summary>Whether OpenSSL's old <c>Proc-Type: 4,ENCRYPTED</c> header stands in the block.</summary>
     public bool IsLegacyEncrypted { get; }
+
+    /// <summary>The DEK-Info header: cipher and initialisation vector of that old encryption (RFC 1421, 4.6.1.3).</summary>
+    internal string? DekInfo { get; }
 
     /// <summary>Which block of the text it is, counted from 1.</summary>
     public int Number { get; }
@@ -52,7 +56,7 @@ public sealed class PemBlock
             if (end < 0 || label.Contains('\n'))
                 throw new InputException(ErrorCode.PemTruncated, $"{Where(path, number, label, line)} begins but never ends: the text was cut off. Get a whole copy of it.", path);
             var body = text.AsSpan(labelEnd + dashes.Length, end - labelEnd - dashes.Length);
-            blocks.Add(new PemBlock(label, DecodeBody(body, out var encrypted, path, number, label, line), encrypted, number, line));
+            blocks.Add(new PemBlock(label, DecodeBody(body, out var encrypted, path, number, label, line), encrypted, FindHeader(body, "DEK-Info:"), number, line));
             at = end;
             line += text.AsSpan(start, end - start).Count('\n');
         }
@@ -92,6 +96,16 @@ public sealed class PemBlock
         if (!Convert.TryFromBase64Chars(body, data, out var written) || written == 0)
             throw new InputException(ErrorCode.ContentDamaged, $"{Where(path, number, label, line)} does not hold whole base64 text: it was cut off or changed. Get a fresh copy of it.", path);
         return data[..written];
+    }
+
+    private static string? FindHeader(ReadOnlySpan<char> body, string name)
+    {
+        var start = body.IndexOf(name, StringComparison.OrdinalIgnoreCase);
+        if (start < 0)
+            return null;
+        var value = body[(start + name.Length)..];
+        var end = value.IndexOfAny('\r', '\n');
+        return (end < 0 ? value : value[..end]).Trim().ToString();
     }
 
     private static string Where(string? path, int number, string label, int line) =>

@@ -3,16 +3,17 @@ using System.Security;
 using System.Security.Cryptography;
 using System.Security.Cryptography.Pkcs;
 using System.Security.Cryptography.X509Certificates;
+using MtlsTools.Keys;
 
 namespace MtlsTools.Encoding;
 
 /// <summary>PKCS#12 (RFC 7292), read and written without touching any key store.</summary>
 internal sealed class PfxFile
 {
-    private const int KeyIterations = 600_000;
+    /// <summary>Java's mark of a certificate that is trusted by itself, and not merely part of a chain.</summary>
+    private const string TrustedKeyUsageOid = "2.16.840.1.113894.746875.1.1";
 
-    /// <summary>Certificates are public, and whoever guesses passwords tries them on the MAC: more rounds for them than for the MAC would only cost time.</summary>
-    private const int MacIterations = 100_000;
+    private const string AnyUsageOid = "2.5.29.37.0";
 
     private PfxFile(IReadOnlyList<X509Certificate2> certificates, IReadOnlyList<byte[]> keys)
     {
@@ -29,61 +30,99 @@ internal sealed class PfxFile
     {
         try
         {
-            var info = Pkcs12Info.Decode(der, out _);
+            var info = Decode(der, path);
             return password is null
                 ? ReadWithoutPassword(info, path)
-                : SecretText.Use(password, secret => Read(info, secret) ?? throw WrongPassword(path));
+                : SecretText.Use(password, secret => Read(info, secret, path) ?? throw WrongPassword(path));
         }
         catch (Exception damaged) when (damaged is CryptographicException or AsnContentException)
         {
-            throw new InputException(ErrorCode.ContentDamaged, $"{InputFile.Describe(path)} is a damaged PFX file, or encrypted with an algorithm that is not supported. Make it again, or convert it with openssl pkcs12.", path, damaged);
+            throw Damaged(path, damaged);
         }
     }
 
-    /// <summary>Writes a leaf with its key and chain: PBES2 with AES-256-CBC, MAC with SHA-256.</summary>
-    internal static byte[] Write(X509Certificate2 leaf, IEnumerable<X509Certificate2> chain, byte[]? pkcs8, SecureString password, string friendlyName)
+    /// <summary>How the keys are encrypted, as far as their bags can be seen without the password.</summary>
+    /// <exception cref="InputException">The file is damaged.</exception>
+    internal static IReadOnlyList<KeyProtection> ReadProtections(ReadOnlyMemory<byte> der, string? path)
     {
-        var certificates = new Pkcs12SafeContents();
-        var leafBag = certificates.AddCertificate(leaf);
-        foreach (var issuer in chain)
-            certificates.AddCertificate(issuer);
-        var builder = new Pkcs12Builder();
-        return SecretText.Use(password, secret =>
+        try
         {
-            if (pkcs8 is not null)
-            {
-                var localKeyId = new Pkcs9LocalKeyId(leaf.GetCertHash(HashAlgorithmName.SHA256));
-                leafBag.Attributes.Add(localKeyId);
-                leafBag.Attributes.Add(FriendlyName(friendlyName));
-                var keyBag = new Pkcs12ShroudedKeyBag(Pkcs8PrivateKeyInfo.Decode(pkcs8, out _, skipCopy: true).Encrypt(secret, Aes256(KeyIterations)));
-                keyBag.Attributes.Add(localKeyId);
-                keyBag.Attributes.Add(FriendlyName(friendlyName));
-                var keys = new Pkcs12SafeContents();
-                keys.AddSafeBag(keyBag);
-                builder.AddSafeContentsUnencrypted(keys);
-            }
-
-            builder.AddSafeContentsEncrypted(certificates, secret, Aes256(MacIterations));
-            builder.SealWithMac(secret, HashAlgorithmName.SHA256, MacIterations);
-            return builder.Encode();
-        });
+            return (from contents in Decode(der, path).AuthenticatedSafe
+                    where contents.ConfidentialityMode == Pkcs12ConfidentialityMode.None
+                    from bag in contents.GetBags().OfType<Pkcs12ShroudedKeyBag>()
+                    select KeyProtection.Read(bag.EncryptedPkcs8PrivateKey)).ToList();
+        }
+        catch (Exception damaged) when (damaged is CryptographicException or AsnContentException)
+        {
+            throw Damaged(path, damaged);
+        }
     }
 
-    private static PbeParameters Aes256(int iterations) => new(PbeEncryptionAlgorithm.Aes256Cbc, HashAlgorithmName.SHA256, iterations);
+    private static Pkcs12Info Decode(ReadOnlyMemory<byte> der, string? path)
+    {
+        PfxLimits.Check(der, path);
+        return Pkcs12Info.Decode(der, out _);
+    }
 
-    private static Pkcs9AttributeObject FriendlyName(string name)
+    /// <summary>Writes a leaf with its key and chain.</summary>
+    internal static byte[] Write(X509Certificate2 leaf, IEnumerable<X509Certificate2> chain, ReadOnlyMemory<byte> pkcs8, SecureString password, string friendlyName, PfxProtection protection) => SecretText.Use(password, secret =>
+    {
+        var localKeyId = new Pkcs9LocalKeyId(leaf.GetCertHash(HashAlgorithmName.SHA256));
+        var certificates = new Pkcs12SafeContents();
+        var leafBag = certificates.AddCertificate(leaf);
+        leafBag.Attributes.Add(localKeyId);
+        leafBag.Attributes.Add(FriendlyName(friendlyName));
+        foreach (var issuer in chain)
+            certificates.AddCertificate(issuer);
+        var keyBag = new Pkcs12ShroudedKeyBag(Pkcs8PrivateKeyInfo.Decode(pkcs8, out _, skipCopy: true).Encrypt(secret, protection.Encryption));
+        keyBag.Attributes.Add(localKeyId);
+        keyBag.Attributes.Add(FriendlyName(friendlyName));
+        var keys = new Pkcs12SafeContents();
+        keys.AddSafeBag(keyBag);
+        var builder = new Pkcs12Builder();
+        builder.AddSafeContentsUnencrypted(keys);
+        return Seal(builder, certificates, secret, protection);
+    });
+
+    /// <summary>Writes certificates to be trusted, each under a name of its own.</summary>
+    internal static byte[] WriteTrust(IEnumerable<(X509Certificate2 Certificate, string FriendlyName)> trusted, SecureString password, PfxProtection protection) => SecretText.Use(password, secret =>
+    {
+        var certificates = new Pkcs12SafeContents();
+        foreach (var (certificate, friendlyName) in trusted)
+        {
+            var bag = certificates.AddCertificate(certificate);
+            bag.Attributes.Add(FriendlyName(friendlyName));
+            bag.Attributes.Add(Attribute(TrustedKeyUsageOid, writer => writer.WriteObjectIdentifier(AnyUsageOid)));
+        }
+
+        return Seal(new Pkcs12Builder(), certificates, secret, protection);
+    });
+
+    private static byte[] Seal(Pkcs12Builder builder, Pkcs12SafeContents certificates, ReadOnlySpan<char> secret, PfxProtection protection)
+    {
+        builder.AddSafeContentsEncrypted(certificates, secret, protection.Encryption);
+        builder.SealWithMac(secret, protection.MacHash, protection.MacIterations);
+        return builder.Encode();
+    }
+
+    /// <summary>A BMPString has no room for characters beyond the first plane.</summary>
+    private static Pkcs9AttributeObject FriendlyName(string name) => Attribute(
+        "1.2.840.113549.1.9.20",
+        writer => writer.WriteCharacterString(UniversalTagNumber.BMPString, new string(name.Select(c => char.IsSurrogate(c) ? '?' : c).ToArray())));
+
+    private static Pkcs9AttributeObject Attribute(string oid, Action<AsnWriter> write)
     {
         var writer = new AsnWriter(AsnEncodingRules.DER);
-        writer.WriteCharacterString(UniversalTagNumber.BMPString, name);
-        return new Pkcs9AttributeObject("1.2.840.113549.1.9.20", writer.Encode());
+        write(writer);
+        return new Pkcs9AttributeObject(oid, writer.Encode());
     }
 
     /// <summary>No password and an empty one are two different things (RFC 7292, B.1), and tools mean either by "none".</summary>
     private static PfxFile ReadWithoutPassword(Pkcs12Info info, string? path) =>
-        Read(info, default) ?? Read(info, "") ?? throw new PasswordException(ErrorCode.PasswordRequired, $"{InputFile.Describe(path)} is a PFX file with a password. Give its password.", path);
+        Read(info, default, path) ?? Read(info, "", path) ?? throw new PasswordException(ErrorCode.PasswordRequired, $"{InputFile.Describe(path)} is a PFX file with a password. Give its password.", path);
 
     /// <summary>Null when the password is wrong.</summary>
-    private static PfxFile? Read(Pkcs12Info info, ReadOnlySpan<char> secret)
+    private static PfxFile? Read(Pkcs12Info info, ReadOnlySpan<char> secret, string? path)
     {
         if (info.IntegrityMode == Pkcs12IntegrityMode.Password && !info.VerifyMac(secret))
             return null;
@@ -96,10 +135,10 @@ internal sealed class PfxFile
                 if (contents.ConfidentialityMode == Pkcs12ConfidentialityMode.Password)
                     contents.Decrypt(secret);
                 foreach (var bag in contents.GetBags())
-                    ReadBag(bag, secret, certificates, keys);
+                    ReadBag(bag, secret, path, certificates, keys);
             }
         }
-        catch (CryptographicException) when (info.IntegrityMode != Pkcs12IntegrityMode.Password)
+        catch (CryptographicException) when (info.IntegrityMode != Pkcs12IntegrityMode.Password && info.AuthenticatedSafe.Any(IsEncrypted))
         {
             return null;
         }
@@ -107,7 +146,10 @@ internal sealed class PfxFile
         return new PfxFile(certificates, keys);
     }
 
-    private static void ReadBag(Pkcs12SafeBag bag, ReadOnlySpan<char> secret, List<X509Certificate2> certificates, List<byte[]> keys)
+    private static bool IsEncrypted(Pkcs12SafeContents contents) =>
+        contents.ConfidentialityMode != Pkcs12ConfidentialityMode.None || contents.GetBags().Any(bag => bag is Pkcs12ShroudedKeyBag);
+
+    private static void ReadBag(Pkcs12SafeBag bag, ReadOnlySpan<char> secret, string? path, List<X509Certificate2> certificates, List<byte[]> keys)
     {
         switch (bag)
         {
@@ -118,14 +160,21 @@ internal sealed class PfxFile
                 keys.Add(plain.Pkcs8PrivateKey.ToArray());
                 break;
             case Pkcs12ShroudedKeyBag shrouded:
-                keys.Add(Pbes2.Decrypt(secret, shrouded.EncryptedPkcs8PrivateKey) ?? Pkcs8PrivateKeyInfo.DecryptAndDecode(secret, shrouded.EncryptedPkcs8PrivateKey, out _).Encode());
+                PfxLimits.Check(shrouded.EncryptedPkcs8PrivateKey, path);
+                keys.Add(Pbes2.Read(shrouded.EncryptedPkcs8PrivateKey) is { } pbes2 ? Open(pbes2, secret) : Pkcs8PrivateKeyInfo.DecryptAndDecode(secret, shrouded.EncryptedPkcs8PrivateKey, out _).Encode());
                 break;
             case Pkcs12SafeContentsBag { SafeContents: { } nested }:
                 foreach (var inner in nested.GetBags())
-                    ReadBag(inner, secret, certificates, keys);
+                    ReadBag(inner, secret, path, certificates, keys);
                 break;
         }
     }
+
+    private static byte[] Open(Pbes2 encryption, ReadOnlySpan<char> secret) =>
+        encryption.Obstacle is { } obstacle ? throw new CryptographicException($"A key {obstacle}.") : encryption.Decrypt(secret);
+
+    private static InputException Damaged(string? path, Exception cause) =>
+        new(ErrorCode.ContentDamaged, $"{InputFile.Describe(path)} is a damaged PFX file, or encrypted with an algorithm that is not supported. Make it again, or convert it with openssl pkcs12.", path, cause);
 
     private static PasswordException WrongPassword(string? path) =>
         new(ErrorCode.PasswordWrong, $"The password does not open the PFX file {(path is null ? "" : $"'{path}'")}. Give the password it was made with.", path);

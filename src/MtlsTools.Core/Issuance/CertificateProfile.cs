@@ -17,4 +17,7 @@ public enum CertificateProfile
 
     /// <summary>Both, for services that call each other: P-256, 90 days, serverAuth and clientAuth, a subject alternative name required.</summary>
     Peer,
+
+    /// <summary>No extensions at all, as OpenSSL makes them without an extension file: good for anything, wherever its CA is trusted.</summary>
+    Bare,
 }

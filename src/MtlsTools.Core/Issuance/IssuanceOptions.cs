@@ -6,12 +6,12 @@ namespace MtlsTools.Issuance;
 public sealed record IssuanceOptions
 {
     /// <summary>The profile.</summary>
-    public required CertificateProfile Profile { get; init; }
+    public required IssuanceProfile Profile { get; init; }
 
     /// <summary>The subject; null takes the request's.</summary>
     public DistinguishedName? Subject { get; init; }
 
-    /// <summary>The subject alternative names; null takes the request's.</summary>
+    /// <summary>The subject alternative names; null takes the request's, if <see cref="CopyExtensions"/> allows it.</summary>
     public IReadOnlyList<AlternativeName>? San { get; init; }
 
     /// <summary>The lifetime in days from now; null takes the authority's or the profile's default.</summary>
@@ -23,9 +23,18 @@ public sealed record IssuanceOptions
     /// <summary>The end of validity; it overrides <see cref="Days"/>.</summary>
     public DateTimeOffset? NotAfter { get; init; }
 
-    /// <summary>For a CA: how many CAs may follow below it. Null means 0 for an intermediate and no limit for a root.</summary>
+    /// <summary>For a CA: how many CAs may follow below it. Null takes the profile's: 0 for an intermediate and no limit for a root.</summary>
     public int? PathLength { get; init; }
 
     /// <summary>Whether a lifetime beyond the issuer's is shortened to it instead of refused.</summary>
     public bool AllowClamp { get; init; }
+
+    /// <summary>What of the request's extensions is taken.</summary>
+    public ExtensionCopying CopyExtensions { get; init; } = ExtensionCopying.San;
+
+    /// <summary>The serial number in hex, where it must be a certain one; null takes a random one, as it should be.</summary>
+    public string? SerialNumber { get; init; }
+
+    /// <summary>Whether a request that was denied is approved after all.</summary>
+    public bool OverrideDenial { get; init; }
 }

@@ -1,4 +1,5 @@
 using System.Security;
+using System.Security.Cryptography;
 using MtlsTools.Encoding;
 
 namespace MtlsTools.Keys;
@@ -17,23 +18,52 @@ internal static class KeyReader
             return ReadDer(content, password, path, out found);
         var blocks = PemBlock.ReadAll(content.Span, path);
         found = string.Join(" and ", blocks.Select(block => $"a {block.Label} block").Distinct());
-        return blocks.Select(block => ReadBlock(block, password, path)).OfType<PrivateKey>().ToList();
+        return blocks.Select(block => ReadBlock(block, password, path, Where(block, blocks.Count, path))).OfType<PrivateKey>().ToList();
     }
 
     /// <summary>The key of one PEM block, or null when the block is something else.</summary>
-    internal static PrivateKey? ReadBlock(PemBlock block, SecureString? password, string? path)
+    /// <param name="block">The block.</param>
+    /// <param name="password">The password of an encrypted key.</param>
+    /// <param name="path">The file, for errors.</param>
+    /// <param name="where">How messages name the place; null names the file.</param>
+    internal static PrivateKey? ReadBlock(PemBlock block, SecureString? password, string? path, string? where = null)
     {
-        if (block.IsLegacyEncrypted && block.Label.EndsWith("PRIVATE KEY", StringComparison.Ordinal))
-            throw new KeyException(ErrorCode.KeyNotSupported, $"{InputFile.Describe(path)} holds a key in OpenSSL's old encrypted form (Proc-Type, DEK-Info), which is not read yet. Convert it with: openssl pkcs8 -topk8 -v2 aes-256-cbc -in OLD -out NEW", path);
+        where ??= InputFile.Describe(path);
         return block.Label switch
         {
-            "PRIVATE KEY" => PrivateKey.FromPkcs8(block.Data, path),
-            "ENCRYPTED PRIVATE KEY" => EncryptedKey.Decrypt(block.Data, password, path),
-            "RSA PRIVATE KEY" => PrivateKey.FromPkcs1(block.Data, path),
-            "EC PRIVATE KEY" => PrivateKey.FromSec1(block.Data, path),
+            "PRIVATE KEY" => PrivateKey.FromPkcs8(block.Data, path, where),
+            "ENCRYPTED PRIVATE KEY" => EncryptedKey.Decrypt(block.Data, password, path, where),
+            "RSA PRIVATE KEY" => Open(der => PrivateKey.FromPkcs1(der, path, where)),
+            "EC PRIVATE KEY" => Open(der => PrivateKey.FromSec1(der, path, where)),
+            "DSA PRIVATE KEY" => throw new KeyException(ErrorCode.KeyNotSupported, $"{where} holds a DSA key, which no TLS peer of today takes. Make a new key.", path),
+            "OPENSSH PRIVATE KEY" => throw new KeyException(ErrorCode.KeyNotSupported, $"{where} holds a key in the form of OpenSSH. Convert a copy of it with: ssh-keygen -p -m PEM -f COPY", path),
             _ => null,
         };
+
+        PrivateKey Open(Func<ReadOnlyMemory<byte>, PrivateKey> read)
+        {
+            if (!block.IsLegacyEncrypted)
+                return read(block.Data);
+            var plain = LegacyPemKey.Decrypt(block, password, path, where);
+            try
+            {
+                return read(plain);
+            }
+            catch (InputException garbage)
+            {
+                throw EncryptedKey.WrongPassword(where, path, garbage);
+            }
+            finally
+            {
+                CryptographicOperations.ZeroMemory(plain);
+            }
+        }
     }
+
+    /// <summary>Among several blocks a message says which one it speaks of.</summary>
+    internal static string Where(PemBlock block, int blocks, string? path) => blocks == 1
+        ? InputFile.Describe(path)
+        : $"{InputFile.Describe(path)}, block {block.Number} ({block.Label}) at line {block.Line},";
 
     private static List<PrivateKey> ReadDer(ReadOnlyMemory<byte> der, SecureString? password, string? path, out string? found)
     {
@@ -42,7 +72,7 @@ internal static class KeyReader
         return kind switch
         {
             DerKind.Pkcs8 => [PrivateKey.FromPkcs8(der, path)],
-            DerKind.EncryptedPkcs8 => [EncryptedKey.Decrypt(der, password, path)],
+            DerKind.EncryptedPkcs8 => [EncryptedKey.Decrypt(der, password, path, InputFile.Describe(path))],
             DerKind.Pkcs1 => [PrivateKey.FromPkcs1(der, path)],
             DerKind.Sec1 => [PrivateKey.FromSec1(der, path)],
             DerKind.Pfx => [.. PfxFile.Read(der, password, path).Keys.Select(key => FromPfx(key, path))],
@@ -59,7 +89,7 @@ internal static class KeyReader
         }
         finally
         {
-            System.Security.Cryptography.CryptographicOperations.ZeroMemory(pkcs8);
+            CryptographicOperations.ZeroMemory(pkcs8);
         }
     }
 }

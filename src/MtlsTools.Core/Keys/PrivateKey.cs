@@ -9,8 +9,6 @@ namespace MtlsTools.Keys;
 /// <summary>A private key in memory. Owns the platform's key handle: dispose it, or leave it to the garbage collector when it travels with a certificate.</summary>
 public sealed class PrivateKey : IDisposable
 {
-    private const int Pbkdf2Iterations = 600_000;
-
     private readonly AsymmetricAlgorithm algorithm;
 
     private PrivateKey(AsymmetricAlgorithm algorithm, string? path)
@@ -26,13 +24,8 @@ public sealed class PrivateKey : IDisposable
     /// <summary>The file it was read from or written to, or null.</summary>
     public string? Path { get; private set; }
 
-    /// <summary>The hash that fits the key's strength: SHA-256, or the curve's match.</summary>
-    internal HashAlgorithmName SignatureHash => PublicKey switch
-    {
-        { IsEc: true, Bits: 384 } => HashAlgorithmName.SHA384,
-        { IsEc: true, Bits: 521 } => HashAlgorithmName.SHA512,
-        _ => HashAlgorithmName.SHA256,
-    };
+    /// <summary>The hash that fits the key's strength.</summary>
+    internal HashAlgorithmName SignatureHash => PublicKey.SignatureHash;
 
     /// <summary>Whether the key lives in this process alone; keys of a store or a device do not.</summary>
     internal bool IsEphemeral => !OperatingSystem.IsWindows() || algorithm switch
@@ -93,11 +86,13 @@ public sealed class PrivateKey : IDisposable
 
     /// <summary>The key as PKCS#8 DER, unencrypted; wipe it after use.</summary>
     /// <exception cref="KeyException">The key may not leave its store.</exception>
-    public byte[] ExportPkcs8()
+    public byte[] ExportPkcs8() => Export(algorithm.ExportPkcs8PrivateKey);
+
+    private byte[] Export(Func<byte[]> export)
     {
         try
         {
-            return algorithm.ExportPkcs8PrivateKey();
+            return export();
         }
         catch (CryptographicException kept)
         {
@@ -105,13 +100,12 @@ public sealed class PrivateKey : IDisposable
         }
     }
 
-    /// <summary>The key as PKCS#8 PEM: with a password PBES2, AES-256-CBC, PBKDF2 with SHA-256 and 600 000 iterations (RFC 8018), plain without.</summary>
-    public byte[] ExportPem(SecureString? password)
+    /// <summary>The key as PEM: PKCS#8, with a password encrypted by PBES2, AES-256-CBC, PBKDF2 with SHA-256 and 600 000 iterations (RFC 8018); or one of the older forms, which are plain.</summary>
+    /// <exception cref="KeyException">The form is not one for this kind of key, or can not be encrypted.</exception>
+    public byte[] ExportPem(SecureString? password, KeyFormat format = KeyFormat.Pkcs8)
     {
-        var der = password is null
-            ? ExportPkcs8()
-            : SecretText.Use(password, secret => algorithm.ExportEncryptedPkcs8PrivateKey(secret, new PbeParameters(PbeEncryptionAlgorithm.Aes256Cbc, HashAlgorithmName.SHA256, Pbkdf2Iterations)));
-        var text = PemEncoding.Write(password is null ? "PRIVATE KEY" : "ENCRYPTED PRIVATE KEY", der);
+        var (label, der) = Encode(password, format);
+        var text = PemEncoding.Write(label, der);
         try
         {
             var pem = new byte[text.Length + 1];
@@ -126,20 +120,21 @@ public sealed class PrivateKey : IDisposable
         }
     }
 
-    /// <summary>Writes the key as PKCS#8 PEM into a file that its owner alone may read, and remembers the path.</summary>
+    /// <summary>Writes the key as PEM into a file that its owner alone may read, and remembers the path.</summary>
     /// <exception cref="OutputException">The file exists, or can not be written.</exception>
-    public void Save(string path, SecureString? password = null, bool overwrite = false)
+    /// <exception cref="KeyException">The form is not one for this kind of key, or can not be encrypted.</exception>
+    public void Save(string path, SecureString? password = null, bool overwrite = false, KeyFormat format = KeyFormat.Pkcs8)
     {
         using var file = PendingFile.Create(path, FileAudience.OwnerOnly, overwrite);
-        Save(file, password);
+        Save(file, password, format);
         file.Commit();
     }
 
     /// <summary>Writes the key into a pending file; the caller commits it, and has made it for its owner only.</summary>
-    public void Save(PendingFile file, SecureString? password)
+    public void Save(PendingFile file, SecureString? password, KeyFormat format = KeyFormat.Pkcs8)
     {
         ArgumentNullException.ThrowIfNull(file);
-        var pem = ExportPem(password);
+        var pem = ExportPem(password, format);
         try
         {
             file.Write(pem);
@@ -150,6 +145,34 @@ public sealed class PrivateKey : IDisposable
         }
 
         Path = file.Path;
+    }
+
+    private (string Label, byte[] Der) Encode(SecureString? password, KeyFormat format)
+    {
+        if (format != KeyFormat.Pkcs8 && password is not null)
+            throw new KeyException(ErrorCode.KeyFormatInvalid, $"A key in the form {format} can not be encrypted safely. Use -Format Pkcs8, which every program of today reads, or leave the password out.", Path);
+        switch (format, algorithm)
+        {
+            case (KeyFormat.Pkcs8, _) when password is null:
+                return ("PRIVATE KEY", ExportPkcs8());
+            case (KeyFormat.Pkcs8, _):
+                var plain = ExportPkcs8();
+                try
+                {
+                    return ("ENCRYPTED PRIVATE KEY", SecretText.Use(password!, secret => Pbes2.Encrypt(secret, plain)));
+                }
+                finally
+                {
+                    CryptographicOperations.ZeroMemory(plain);
+                }
+
+            case (KeyFormat.Pkcs1, RSA rsa):
+                return ("RSA PRIVATE KEY", Export(rsa.ExportRSAPrivateKey));
+            case (KeyFormat.Sec1, ECDsa ec):
+                return ("EC PRIVATE KEY", Export(ec.ExportECPrivateKey));
+            default:
+                throw new KeyException(ErrorCode.KeyFormatInvalid, $"The form {format} is not one for a key of the type {this}. Use Pkcs8{(algorithm is RSA ? " or Pkcs1" : " or Sec1")}.", Path);
+        }
     }
 
     /// <inheritdoc/>
@@ -172,8 +195,9 @@ public sealed class PrivateKey : IDisposable
         _ => throw new InvalidOperationException("The constructor admits RSA and ECDSA alone."),
     };
 
-    internal static PrivateKey FromPkcs8(ReadOnlyMemory<byte> der, string? path)
+    internal static PrivateKey FromPkcs8(ReadOnlyMemory<byte> der, string? path, string? where = null)
     {
+        where ??= InputFile.Describe(path);
         try
         {
             var info = new AsnReader(der, AsnEncodingRules.BER).ReadSequence();
@@ -181,24 +205,24 @@ public sealed class PrivateKey : IDisposable
             var oid = info.ReadSequence().ReadObjectIdentifier();
             return oid switch
             {
-                PublicKeyInfo.RsaOid => Import(RSA.Create(), rsa => rsa.ImportPkcs8PrivateKey(der.Span, out _), path),
-                PublicKeyInfo.EcOid => Import(ECDsa.Create(), ec => ec.ImportPkcs8PrivateKey(der.Span, out _), path),
-                _ => throw new KeyException(ErrorCode.KeyNotSupported, $"{InputFile.Describe(path)} holds a private key of the algorithm {oid}. Use an RSA key or an elliptic curve key on P-256, P-384 or P-521.", path),
+                PublicKeyInfo.RsaOid => Import(RSA.Create(), rsa => rsa.ImportPkcs8PrivateKey(der.Span, out _), path, where),
+                PublicKeyInfo.EcOid => Import(ECDsa.Create(), ec => ec.ImportPkcs8PrivateKey(der.Span, out _), path, where),
+                _ => throw new KeyException(ErrorCode.KeyNotSupported, $"{where} holds a private key of the algorithm {DescribeAlgorithm(oid)}. Use an RSA key or an elliptic curve key on P-256, P-384 or P-521.", path),
             };
         }
         catch (AsnContentException damaged)
         {
-            throw Damaged(path, damaged);
+            throw Damaged(where, path, damaged);
         }
     }
 
-    internal static PrivateKey FromPkcs1(ReadOnlyMemory<byte> der, string? path) =>
-        Import(RSA.Create(), rsa => rsa.ImportRSAPrivateKey(der.Span, out _), path);
+    internal static PrivateKey FromPkcs1(ReadOnlyMemory<byte> der, string? path, string? where = null) =>
+        Import(RSA.Create(), rsa => rsa.ImportRSAPrivateKey(der.Span, out _), path, where ?? InputFile.Describe(path));
 
-    internal static PrivateKey FromSec1(ReadOnlyMemory<byte> der, string? path) =>
-        Import(ECDsa.Create(), ec => ec.ImportECPrivateKey(der.Span, out _), path);
+    internal static PrivateKey FromSec1(ReadOnlyMemory<byte> der, string? path, string? where = null) =>
+        Import(ECDsa.Create(), ec => ec.ImportECPrivateKey(der.Span, out _), path, where ?? InputFile.Describe(path));
 
-    private static PrivateKey Import<T>(T algorithm, Action<T> import, string? path)
+    private static PrivateKey Import<T>(T algorithm, Action<T> import, string? path, string where)
         where T : AsymmetricAlgorithm
     {
         try
@@ -206,13 +230,24 @@ public sealed class PrivateKey : IDisposable
             import(algorithm);
             return new PrivateKey(algorithm, path);
         }
-        catch (CryptographicException damaged)
+        catch (Exception damaged) when (damaged is CryptographicException or PlatformNotSupportedException)
         {
             algorithm.Dispose();
-            throw Damaged(path, damaged);
+            throw Damaged(where, path, damaged);
         }
     }
 
-    private static InputException Damaged(string? path, Exception cause) =>
-        new(ErrorCode.ContentDamaged, $"{InputFile.Describe(path)} holds a private key that is damaged or on a curve that this system does not know. Get a fresh copy of it, or make a new key.", path, cause);
+    private static string DescribeAlgorithm(string oid) => oid switch
+    {
+        "1.3.101.110" => "X25519",
+        "1.3.101.111" => "X448",
+        "1.3.101.112" => "Ed25519",
+        "1.3.101.113" => "Ed448",
+        "1.2.840.10040.4.1" => "DSA",
+        "1.2.840.113549.1.1.10" => "RSASSA-PSS",
+        _ => oid,
+    };
+
+    private static InputException Damaged(string where, string? path, Exception cause) =>
+        new(ErrorCode.ContentDamaged, $"{where} holds a private key that is damaged or on a curve that this system does not know. Get a fresh copy of it, or make a new key.", path, cause);
 }

@@ -41,6 +41,14 @@ public sealed class PublicKeyInfo : IEquatable<PublicKeyInfo>
     /// <summary>Whether the key is strong enough to be certified: RSA of at least 2048 bits, or one of the NIST curves P-256, P-384, P-521.</summary>
     public bool IsStrongEnough => (IsRsa && Bits is >= 2048 and <= 16384) || (IsEc && Bits is 256 or 384 or 521);
 
+    /// <summary>The hash that fits the key's strength when it signs: SHA-256, or the curve's match.</summary>
+    internal HashAlgorithmName SignatureHash => this switch
+    {
+        { IsEc: true, Bits: 384 } => HashAlgorithmName.SHA384,
+        { IsEc: true, Bits: 521 } => HashAlgorithmName.SHA512,
+        _ => HashAlgorithmName.SHA256,
+    };
+
     /// <summary>Reads a SubjectPublicKeyInfo.</summary>
     /// <exception cref="InputException">The bytes are none.</exception>
     public static PublicKeyInfo Decode(ReadOnlyMemory<byte> der)
@@ -97,7 +105,10 @@ public sealed class PublicKeyInfo : IEquatable<PublicKeyInfo>
 
     private static int RsaBits(byte[] key)
     {
-        var modulus = new AsnReader(key, AsnEncodingRules.DER).ReadSequence().ReadIntegerBytes().Span.TrimStart((byte)0);
-        return modulus.IsEmpty ? 0 : modulus.Length * 8 - byte.LeadingZeroCount(modulus[0]);
+        var number = new AsnReader(key, AsnEncodingRules.DER).ReadSequence().ReadIntegerBytes().Span;
+        var modulus = number.TrimStart((byte)0);
+
+        // Zero and negative numbers are no modulus.
+        return modulus.IsEmpty || number[0] >= 0x80 ? 0 : modulus.Length * 8 - byte.LeadingZeroCount(modulus[0]);
     }
 }

@@ -19,7 +19,7 @@ internal enum SignatureVerdict
 /// <summary>Checks signatures of one signer by the platform's cryptography: RSA PKCS#1 v1.5, RSA-PSS, and ECDSA on named curves. The key is prepared once. Not safe for several threads at a time.</summary>
 internal sealed class SignatureChecker(PublicKeyInfo signer)
 {
-    private const string PssOid = "1.2.840.113549.1.1.10";
+    internal const string PssOid = "1.2.840.113549.1.1.10";
 
     /// <summary>No CA has a larger key; checking one would let a stranger keep this machine busy.</summary>
     private const int LargestModulus = 16384;

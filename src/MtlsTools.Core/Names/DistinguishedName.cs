@@ -45,6 +45,26 @@ public sealed class DistinguishedName : IEquatable<DistinguishedName>
     /// <summary>Makes a name from a common name alone.</summary>
     public static DistinguishedName FromCommonName(string commonName) => FromParts([[new AttributeTypeAndValue("2.5.4.3", commonName)]]);
 
+    /// <summary>Makes a name from attributes, types being names or dotted numbers; those without a value are left out.</summary>
+    /// <param name="attributes">The attributes, each a part of its own, the most specific first as in RFC 4514.</param>
+    /// <param name="ordered">Whether their order is meant; else they are brought into the usual one: country, state, place, organisation, unit, common name.</param>
+    /// <exception cref="NameException">A type is unknown, or a value does not fit its type.</exception>
+    public static DistinguishedName FromAttributes(IEnumerable<KeyValuePair<string, string>> attributes, bool ordered)
+    {
+        ArgumentNullException.ThrowIfNull(attributes);
+        var parts = attributes
+            .Where(attribute => attribute.Value.Length > 0)
+            .Select(attribute => new AttributeTypeAndValue(
+                AttributeTypes.OidOf(attribute.Key.Trim()) ?? throw new NameException(ErrorCode.NameInvalid, $"The attribute type '{attribute.Key}' is unknown; known are {AttributeTypes.List}, and dotted numbers. Use one of them."),
+                attribute.Value))
+            .ToList();
+        if (ordered)
+            parts.Reverse();
+        else
+            parts = parts.OrderBy(part => AttributeTypes.RankOf(part.Oid)).ToList();
+        return FromParts(parts.Select(part => (IReadOnlyList<AttributeTypeAndValue>)[part]).ToList());
+    }
+
     /// <summary>Reads the DER encoding of a name.</summary>
     /// <exception cref="NameException">The bytes are not a name.</exception>
     public static DistinguishedName Decode(ReadOnlyMemory<byte> der)
@@ -61,6 +81,7 @@ public sealed class DistinguishedName : IEquatable<DistinguishedName>
                 {
                     var attribute = set.ReadSequence();
                     part.Add(DecodeAttribute(attribute.ReadObjectIdentifier(), attribute));
+                    attribute.ThrowIfNotEmpty();
                 }
 
                 parts.Add(part);
@@ -77,6 +98,12 @@ public sealed class DistinguishedName : IEquatable<DistinguishedName>
     /// <summary>The platform's form of the name.</summary>
     public X500DistinguishedName ToX500() => new(Der.Span);
 
+    /// <summary>What nginx (1.11.6 and later) gives as <c>$ssl_client_s_dn</c>, byte for byte: OpenSSL's reading of RFC 2253, with all that is not ASCII as hex pairs.</summary>
+    public string Nginx => OpenSslName.ToRfc2253(this);
+
+    /// <summary>What nginx gives as <c>$ssl_client_s_dn_legacy</c>, and <c>openssl x509 -nameopt compat</c> shows: <c>/C=FR/O=Acme/CN=api</c>, every byte as it is encoded.</summary>
+    public string NginxLegacy => OpenSslName.ToSlash(this);
+
     /// <summary>OpenSSL's slash form, as in its index file: <c>/C=FR/O=Acme/CN=api</c>.</summary>
     public string ToSlashString() => string.Concat(Parts.Select(part =>
         "/" + string.Join('+', part.Select(attribute => $"{attribute.Name}={EscapeSlash(attribute.Value)}"))));
@@ -86,6 +113,13 @@ public sealed class DistinguishedName : IEquatable<DistinguishedName>
 
     /// <summary>RFC 4514, most specific part first: <c>CN=api,O=Acme,C=FR</c>.</summary>
     public override string ToString() => string.Join(',', Parts.Reverse().Select(part => string.Join('+', part)));
+
+    /// <summary>Whether both name the same subject (RFC 5280, 7.1): string types, letter case and the amount of space make no difference. <see cref="Equals(DistinguishedName)"/> is stricter: the same bytes.</summary>
+    public bool Matches(DistinguishedName other)
+    {
+        ArgumentNullException.ThrowIfNull(other);
+        return Equals(other) || CanonicalName.Of(this) == CanonicalName.Of(other);
+    }
 
     /// <inheritdoc/>
     public bool Equals(DistinguishedName? other) => other is not null && Der.Span.SequenceEqual(other.Der.Span);
@@ -140,6 +174,10 @@ public sealed class DistinguishedName : IEquatable<DistinguishedName>
                 case UniversalTagNumber.UTF8String:
                 case UniversalTagNumber.BMPString:
                     return new AttributeTypeAndValue(oid, reader.ReadCharacterString((UniversalTagNumber)tag.TagValue));
+                case UniversalTagNumber.UniversalString:
+                    var utf32 = new System.Text.UTF32Encoding(bigEndian: true, byteOrderMark: false).GetString(reader.PeekContentBytes().Span);
+                    reader.ReadEncodedValue();
+                    return new AttributeTypeAndValue(oid, utf32);
                 case UniversalTagNumber.PrintableString:
                 case UniversalTagNumber.IA5String:
                 case UniversalTagNumber.NumericString:

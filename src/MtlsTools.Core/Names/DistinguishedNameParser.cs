@@ -75,7 +75,7 @@ internal static class DistinguishedNameParser
     private static bool JoinsAttribute(string text, int plus)
     {
         var equals = text.IndexOf('=', plus);
-        return equals > 0 && AttributeTypeAndValue.OidOf(text[(plus + 1)..equals].Trim()) is not null;
+        return equals > 0 && AttributeTypes.OidOf(text[(plus + 1)..equals].Trim()) is not null;
     }
 
     private static AttributeTypeAndValue ReadAttribute(string oid, string text, int at, out int next)
@@ -163,8 +163,8 @@ internal static class DistinguishedNameParser
         }
     }
 
-    private static string Type(string name, string text) => AttributeTypeAndValue.OidOf(name.Trim())
-        ?? throw Malformed(text, $"the attribute type '{name.Trim()}' is unknown; known are CN, O, OU, C, ST, L, STREET, DC, UID, emailAddress, serialNumber, SN, GN, title, dnQualifier and dotted numbers");
+    private static string Type(string name, string text) => AttributeTypes.OidOf(name.Trim())
+        ?? throw Malformed(text, $"the attribute type '{name.Trim()}' is unknown; known are {AttributeTypes.List}, and dotted numbers");
 
     private static string NotEmpty(string value, string oid, string text) => value.Length > 0
         ? value

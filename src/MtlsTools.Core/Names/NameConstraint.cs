@@ -56,6 +56,8 @@ public sealed record NameConstraint
     {
         var subtree = subtrees.ReadSequence();
         var name = EncodedName.Read(subtree);
+        if (name.Tag == EncodedName.Ip && name.Octets.Length is not (8 or 32))
+            throw new AsnContentException("A network is an address and a mask.");
         if (subtree.HasData)
             return new NameConstraint(name, $"{Describe(name)} (with a minimum or maximum)", bounded: true);
         return new NameConstraint(name, Describe(name));

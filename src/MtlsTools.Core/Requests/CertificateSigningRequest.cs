@@ -12,13 +12,13 @@ public sealed class CertificateSigningRequest
     private const string PemLabel = "CERTIFICATE REQUEST";
     private const string ExtensionRequest = "1.2.840.113549.1.9.14";
 
-    private CertificateSigningRequest(byte[] der, DistinguishedName subject, PublicKeyInfo publicKey, IReadOnlyList<AlternativeName> san, IReadOnlyList<string> extensions, string? path, PrivateKey? key)
+    private CertificateSigningRequest(byte[] der, DistinguishedName subject, PublicKeyInfo publicKey, IReadOnlyList<AlternativeName> san, IReadOnlyList<X509Extension> extensions, string? path, PrivateKey? key)
     {
         Der = der;
         Subject = subject;
         PublicKey = publicKey;
         San = san;
-        RequestedExtensions = extensions;
+        Extensions = extensions;
         Path = path;
         PrivateKey = key;
         SignatureValid = key is not null || Signature.IsValid(der, publicKey);
@@ -37,7 +37,10 @@ public sealed class CertificateSigningRequest
     public bool SignatureValid { get; }
 
     /// <summary>The object identifiers of all extensions asked for; the issuer decides which are granted.</summary>
-    public IReadOnlyList<string> RequestedExtensions { get; }
+    public IReadOnlyList<string> RequestedExtensions => Extensions.Select(extension => extension.Oid!.Value!).ToList();
+
+    /// <summary>All extensions asked for, as they stand in the request.</summary>
+    internal IReadOnlyList<X509Extension> Extensions { get; }
 
     /// <summary>The DER encoding.</summary>
     public ReadOnlyMemory<byte> Der { get; }
@@ -56,7 +59,10 @@ public sealed class CertificateSigningRequest
     /// <param name="san">The subject alternative names.</param>
     /// <param name="key">The key; the request keeps a reference to it.</param>
     /// <exception cref="NameException">There is neither a subject nor an alternative name.</exception>
-    public static CertificateSigningRequest Create(DistinguishedName subject, IReadOnlyList<AlternativeName> san, PrivateKey key)
+    public static CertificateSigningRequest Create(DistinguishedName subject, IReadOnlyList<AlternativeName> san, PrivateKey key) => Create(subject, san, [], key);
+
+    /// <summary>The same with further extensions.</summary>
+    internal static CertificateSigningRequest Create(DistinguishedName subject, IReadOnlyList<AlternativeName> san, IEnumerable<X509Extension> extensions, PrivateKey key)
     {
         ArgumentNullException.ThrowIfNull(subject);
         ArgumentNullException.ThrowIfNull(san);
@@ -64,14 +70,11 @@ public sealed class CertificateSigningRequest
         if (subject.IsEmpty && san.Count == 0)
             throw new NameException(ErrorCode.SubjectMissing, "The request names nobody: its subject is empty and it has no subject alternative name. Give -Subject, -DnsName or -IPAddress.");
         var request = new CertificateRequest(subject.ToX500(), key.PublicKey.ToPublicKey(), key.SignatureHash);
-        string[] extensions = [];
         if (san.Count > 0)
-        {
             request.CertificateExtensions.Add(AlternativeNames.ToExtension(san, subject.IsEmpty));
-            extensions = [AlternativeNames.Oid];
-        }
-
-        return new CertificateSigningRequest(request.CreateSigningRequest(key.CreateSignatureGenerator()), subject, key.PublicKey, san, extensions, null, key);
+        foreach (var extension in extensions)
+            request.CertificateExtensions.Add(extension);
+        return new CertificateSigningRequest(request.CreateSigningRequest(key.CreateSignatureGenerator()), subject, key.PublicKey, san, request.CertificateExtensions.ToList(), null, key);
     }
 
     /// <summary>Reads a request file, PEM or DER.</summary>
@@ -110,6 +113,9 @@ public sealed class CertificateSigningRequest
     /// <summary>The request as PEM text.</summary>
     public string ToPem() => PemBlock.Write(PemLabel, Der.Span);
 
+    /// <summary>All that it holds, as <c>openssl req -text -verify</c> shows it.</summary>
+    public string ToText() => RequestText.Write(this);
+
     /// <summary>Writes the request as PEM and remembers the path.</summary>
     /// <exception cref="OutputException">The file exists, or can not be written.</exception>
     public void Save(string path, bool overwrite = false)
@@ -132,12 +138,14 @@ public sealed class CertificateSigningRequest
 
     private static CertificateSigningRequest Decode(ReadOnlyMemory<byte> der, string? path)
     {
-        var info = new AsnReader(der, AsnEncodingRules.DER).ReadSequence().ReadSequence();
+        var whole = new AsnReader(der, AsnEncodingRules.DER);
+        var info = whole.ReadSequence().ReadSequence();
+        whole.ThrowIfNotEmpty();
         info.ReadInteger();
         var subject = DistinguishedName.Decode(info.ReadEncodedValue());
         var key = PublicKeyInfo.Decode(info.ReadEncodedValue());
         IReadOnlyList<AlternativeName> san = [];
-        var extensions = new List<string>();
+        var extensions = new List<X509Extension>();
         var attributesTag = new Asn1Tag(TagClass.ContextSpecific, 0, isConstructed: true);
         if (info.HasData && info.PeekTag() == attributesTag)
         {
@@ -152,11 +160,13 @@ public sealed class CertificateSigningRequest
                 {
                     var extension = list.ReadSequence();
                     var oid = extension.ReadObjectIdentifier();
-                    extensions.Add(oid);
-                    if (extension.PeekTag() == Asn1Tag.Boolean)
-                        extension.ReadBoolean();
+                    if (extensions.Exists(one => one.Oid!.Value == oid))
+                        throw new AsnContentException($"The extension {oid} is asked for twice (RFC 5280, 4.2).");
+                    var critical = extension.PeekTag() == Asn1Tag.Boolean && extension.ReadBoolean();
+                    var content = extension.ReadOctetString();
+                    extensions.Add(new X509Extension(oid, content, critical));
                     if (oid == AlternativeNames.Oid)
-                        san = AlternativeNames.Decode(extension.ReadOctetString());
+                        san = AlternativeNames.Decode(content);
                 }
             }
         }

@@ -128,11 +128,13 @@ public sealed class CertificateRevocationList
         var entries = signed.HasData && signed.PeekTag() == Asn1Tag.Sequence ? signed.PeekContentBytes() : default;
         if (signed.HasData && signed.PeekTag() == Asn1Tag.Sequence)
             signed.ReadEncodedValue();
-        return new Fields(algorithm, issuer, thisUpdate, nextUpdate, entries, CertificateContent.ReadExtensions(signed, new Asn1Tag(TagClass.ContextSpecific, 0, isConstructed: true)));
+        var extensions = signed.HasData ? CertificateContent.ReadExtensions(signed.ReadSequence(new Asn1Tag(TagClass.ContextSpecific, 0, isConstructed: true))) : [];
+        signed.ThrowIfNotEmpty();
+        return new Fields(algorithm, issuer, thisUpdate, nextUpdate, entries, extensions);
     }
 
     private static DateTimeOffset ReadTime(AsnReader reader) =>
         reader.PeekTag().TagValue == (int)UniversalTagNumber.UtcTime ? reader.ReadUtcTime() : reader.ReadGeneralizedTime();
 
-    private ReadOnlyMemory<byte>? Extension(string oid) => Extensions.FirstOrDefault(extension => extension.Oid == oid)?.Content;
+    private ReadOnlyMemory<byte>? Extension(string oid) => Extensions.FirstOrDefault(extension => extension.Oid == oid)?.Value;
 }

@@ -35,7 +35,7 @@ internal sealed record IssuingDistributionPoint
             var tag = sequence.PeekTag();
             point = tag.TagValue switch
             {
-                0 => point with { Names = DistributionPoints.ReadPointName(sequence.ReadSequence(tag)) },
+                0 => point with { Names = ReadNames(sequence.ReadSequence(tag)) },
                 1 => point with { OnlyUsers = sequence.ReadBoolean(tag) },
                 2 => point with { OnlyCas = sequence.ReadBoolean(tag) },
                 3 => point with { OnlySomeReasons = !sequence.ReadEncodedValue().IsEmpty },
@@ -48,13 +48,26 @@ internal sealed record IssuingDistributionPoint
         return point;
     }
 
-    /// <summary>Whether the certificate is among those that the CRL speaks of (RFC 5280, 6.3.3 (b)(2)).</summary>
-    /// <exception cref="AsnContentException">The certificate's distribution points are damaged.</exception>
-    internal bool Covers(CertificateContent certificate)
+    /// <summary>Whether a certificate is among those that the CRL speaks of (RFC 5280, 6.3.3 (b)(2)).</summary>
+    /// <param name="isCa">Whether it is a CA's.</param>
+    /// <param name="distributionPoints">Its cRLDistributionPoints, if it has them.</param>
+    /// <exception cref="AsnContentException">Its distribution points are damaged.</exception>
+    internal bool Covers(bool isCa, ReadOnlyMemory<byte>? distributionPoints)
     {
-        var isCa = certificate.BasicConstraints is { IsCa: true };
         if (OnlyAttributes || (OnlyUsers && isCa) || (OnlyCas && !isCa))
             return false;
-        return Names is null || (certificate.Find(DistributionPoints.Oid) is { } points && DistributionPoints.ReadNames(points).Exists(wanted => Names.Any(name => name.Span.SequenceEqual(wanted.Span))));
+        return Names is null || (distributionPoints is { } points && DistributionPoint.Decode(points).SelectMany(point => point.FullNames).Any(wanted => Names.Any(name => name.Span.SequenceEqual(wanted.Encoded.Span))));
+    }
+
+    /// <summary>The full names; none when the name is relative to the CRL's issuer, which nobody uses.</summary>
+    private static List<ReadOnlyMemory<byte>> ReadNames(AsnReader name)
+    {
+        var names = new List<ReadOnlyMemory<byte>>();
+        var full = new Asn1Tag(TagClass.ContextSpecific, 0, isConstructed: true);
+        if (name.PeekTag() != full)
+            return names;
+        for (var list = name.ReadSequence(full); list.HasData;)
+            names.Add(list.ReadEncodedValue());
+        return names;
     }
 }

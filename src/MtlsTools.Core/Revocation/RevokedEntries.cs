@@ -85,8 +85,8 @@ internal sealed class RevokedEntries
             if (!listed.Span.SequenceEqual(serial))
                 return null;
             var time = entry.PeekTag().TagValue == (int)UniversalTagNumber.UtcTime ? entry.ReadUtcTime() : entry.ReadGeneralizedTime();
-            var reason = entry.HasData ? CertificateExtension.ReadAll(entry).Find(extension => extension.Oid == ReasonOid) : null;
-            return new RevokedCertificate(Convert.ToHexString(listed.Span), time, reason is null ? RevocationReason.Unspecified : new AsnReader(reason.Content, AsnEncodingRules.DER).ReadEnumeratedValue<RevocationReason>());
+            var reason = entry.HasData ? CertificateContent.ReadExtensions(entry).Find(extension => extension.Oid == ReasonOid) : null;
+            return new RevokedCertificate(Convert.ToHexString(listed.Span), time, reason is null ? RevocationReason.Unspecified : new AsnReader(reason.Value, AsnEncodingRules.DER).ReadEnumeratedValue<RevocationReason>());
         }
         catch (AsnContentException damaged)
         {
@@ -99,7 +99,7 @@ internal sealed class RevokedEntries
         var entry = new AsnReader(encoded, AsnEncodingRules.DER).ReadSequence();
         entry.ReadEncodedValue();
         entry.ReadEncodedValue();
-        var strange = CertificateExtension.ReadAll(entry).Find(extension => extension.IsCritical && extension.Oid is not ReasonOid and not InvalidityDateOid);
+        var strange = CertificateContent.ReadExtensions(entry).Find(extension => extension.IsCritical && extension.Oid is not ReasonOid and not InvalidityDateOid);
         return strange is null ? null : $"an entry has a critical extension that is not understood here ({strange.Oid})";
     }
 

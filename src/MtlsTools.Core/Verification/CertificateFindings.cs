@@ -21,8 +21,8 @@ internal static class CertificateFindings
 
         if (outcome.Path[0] is { IsSelfIssued: true } leaf && outcome.Path.Count > 1 && leaf.Content?.BasicConstraints is not { IsCa: true })
             yield return new Finding(FindingId.LooksSelfSigned, FindingSide.Unknown, FindingSeverity.Warning, $"'{certificate.Name}' has the same subject as its issuer ('{certificate.Issuer}'), though it is not self-signed: programs that compare names take it for a root.", "Issue it with a subject of its own.");
-        if (certificate.X509.Version < 3)
-            yield return new Finding(FindingId.NoExtensions, FindingSide.Unknown, FindingSeverity.Warning, $"'{certificate.Name}' is an X.509 version {certificate.X509.Version} certificate without any extension: some programs take it for every purpose, others for none.", "Issue it with a profile, such as Client.");
+        if (certificate.Content.Version < 3)
+            yield return new Finding(FindingId.NoExtensions, FindingSide.Unknown, FindingSeverity.Warning, $"'{certificate.Name}' is an X.509 version {certificate.Content.Version} certificate without any extension: some programs take it for every purpose, others for none.", "Issue it with a profile, such as Client.");
     }
 
     private static IEnumerable<Finding> EndingSoon(PathOutcome outcome, TimeSpan minimum, DateTimeOffset asOf)

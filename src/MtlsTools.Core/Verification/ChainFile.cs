@@ -18,7 +18,7 @@ internal static class ChainFile
         // Only PEM has an order that programs go by; a CA's own file is no chain that anyone presents.
         if (certificates.Count == 1 || leaf.IsCa || !PemBlock.LooksLikePem(content))
             return (leaf, []);
-        var order = PemBlock.ReadAll(content, path).Select(block => certificates.FirstOrDefault(one => one.X509.RawDataMemory.Span.SequenceEqual(block.Data.Span))).OfType<MtlsCertificate>().ToList();
+        var order = PemBlock.ReadAll(content, path).Select(block => certificates.FirstOrDefault(one => one.RawData.Span.SequenceEqual(block.Data.Span))).OfType<MtlsCertificate>().ToList();
         return (leaf, Judge(leaf, order, path).ToList());
     }
 

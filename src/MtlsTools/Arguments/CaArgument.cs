@@ -21,6 +21,9 @@ public sealed class CaArgument
     /// <inheritdoc/>
     public override string ToString() => value.ToString() ?? "";
 
+    /// <summary>The folder, which need not be a whole CA yet.</summary>
+    internal string ResolvePath(PSCmdlet cmdlet) => value is CertificateAuthority authority ? authority.Path : cmdlet.FilePath((string)value);
+
     internal CertificateAuthority Resolve(PSCmdlet cmdlet, SecureString? password)
     {
         if (value is not CertificateAuthority authority)

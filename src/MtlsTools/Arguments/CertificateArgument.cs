@@ -45,6 +45,14 @@ public sealed class CertificateArgument
         _ => throw new InvalidOperationException("The constructors admit nothing else."),
     };
 
+    /// <summary>A CA's certificate with the issuers that are named or lie in its file, and its key where one is named.</summary>
+    internal MtlsCertificate ResolveAuthority(PSCmdlet cmdlet, KeyArgument? key, SecureString? keyPassword, CertificateArgument[] chain)
+    {
+        var listed = ResolveAll(cmdlet, keyPassword);
+        var certificate = listed[0].WithChain([.. listed[0].Chain, .. listed.Skip(1), .. chain.SelectMany(one => one.ResolveAll(cmdlet))]);
+        return key is null ? certificate : certificate.WithKey(key.Resolve(cmdlet, keyPassword));
+    }
+
     /// <summary>The certificate with its private key: the key that is given, that it has, or that lies in its file or beside it.</summary>
     internal MtlsCertificate ResolveIdentity(PSCmdlet cmdlet, KeyArgument? key, SecureString? password)
     {

@@ -2,6 +2,7 @@ using System.Collections;
 using System.Globalization;
 using System.Management.Automation;
 using System.Management.Automation.Language;
+using MtlsTools.Policy;
 using MtlsTools.Stores;
 
 namespace MtlsTools.Commands;
@@ -37,6 +38,29 @@ public sealed class ThumbprintCompleter : IArgumentCompleter
     }
 }
 
+/// <summary>Completes the names of the profiles that a CA can issue, and profile files.</summary>
+public sealed class ProfileCompleter : IArgumentCompleter
+{
+    private static readonly (string Name, string Meaning)[] Profiles =
+    [
+        ("Server", "a TLS server: serverAuth, a subject alternative name required"),
+        ("Client", "a TLS client: clientAuth"),
+        ("Peer", "both, for services that call each other"),
+        ("Intermediate", "a CA below this one"),
+        ("Bare", "no extensions at all; not wise"),
+    ];
+
+    /// <inheritdoc/>
+    public IEnumerable<CompletionResult> CompleteArgument(string commandName, string parameterName, string wordToComplete, CommandAst commandAst, IDictionary fakeBoundParameters)
+    {
+        var named =
+            from profile in Profiles
+            where profile.Name.StartsWith(wordToComplete ?? "", StringComparison.OrdinalIgnoreCase)
+            select new CompletionResult(profile.Name, profile.Name, CompletionResultType.ParameterValue, profile.Meaning);
+        return named.Concat(CompletionCompleters.CompleteFilename(wordToComplete ?? "").Where(file => file.ResultType == CompletionResultType.ProviderContainer || file.ListItemText.EndsWith(".json", StringComparison.OrdinalIgnoreCase) || file.ListItemText.EndsWith(".psd1", StringComparison.OrdinalIgnoreCase)));
+    }
+}
+
 /// <summary>Completes lifetimes that are in common use.</summary>
 public sealed class DaysCompleter : IArgumentCompleter
 {
@@ -56,4 +80,15 @@ public sealed class DaysCompleter : IArgumentCompleter
         from common in Common
         where common.Days.StartsWith(wordToComplete ?? "", StringComparison.Ordinal)
         select new CompletionResult(common.Days, common.Days, CompletionResultType.ParameterValue, common.Meaning);
+}
+
+/// <summary>Completes the names of policy rules; the tooltip tells what each asks for.</summary>
+public sealed class PolicyRuleCompleter : IArgumentCompleter
+{
+    /// <inheritdoc/>
+    public IEnumerable<CompletionResult> CompleteArgument(string commandName, string parameterName, string wordToComplete, CommandAst commandAst, IDictionary fakeBoundParameters) =>
+        from rule in PolicyRules.All
+        where rule.Id.StartsWith(wordToComplete ?? "", StringComparison.OrdinalIgnoreCase)
+        orderby rule.Id
+        select new CompletionResult(rule.Id, rule.Id, CompletionResultType.ParameterValue, $"{rule.Severity}: {rule.Title}");
 }

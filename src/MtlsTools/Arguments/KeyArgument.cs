@@ -20,6 +20,9 @@ public sealed class KeyArgument
     /// <summary>A key.</summary>
     public KeyArgument(PrivateKey key) => value = key;
 
+    /// <summary>A key with its description.</summary>
+    public KeyArgument(MtlsKey key) => value = key;
+
     /// <summary>A certificate with its key.</summary>
     public KeyArgument(MtlsCertificate certificate) => value = certificate;
 
@@ -32,6 +35,8 @@ public sealed class KeyArgument
     internal PrivateKey Resolve(PSCmdlet cmdlet, SecureString? password) => value switch
     {
         PrivateKey key => key,
+        MtlsKey { PrivateKey: { } key } => key,
+        MtlsKey { Path: { } path } => PrivateKey.Open(path, password),
         string path => PrivateKey.Open(cmdlet.FilePath(path), password),
         MtlsCertificate { PrivateKey: { } key } => key,
         CertificateSigningRequest { PrivateKey: { } key } => key,

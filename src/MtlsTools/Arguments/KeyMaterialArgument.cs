@@ -24,6 +24,9 @@ public sealed class KeyMaterialArgument
     /// <summary>A key.</summary>
     public KeyMaterialArgument(PrivateKey key) => value = key;
 
+    /// <summary>A key with its description.</summary>
+    public KeyMaterialArgument(MtlsKey key) => value = key;
+
     /// <summary>A certificate.</summary>
     public KeyMaterialArgument(MtlsCertificate certificate) => value = certificate;
 
@@ -45,6 +48,8 @@ public sealed class KeyMaterialArgument
     internal KeyMaterial Resolve(PSCmdlet cmdlet, SecureString? password) => value switch
     {
         string path => KeyMaterial.Read(cmdlet.FilePath(path), password),
+        MtlsKey { PrivateKey: null, Path: { } path } => KeyMaterial.Read(path, password),
+        MtlsKey { PrivateKey: { } key } => new KeyMaterial(KeyMaterialKind.Key, key.Path ?? "private key", key.PublicKey),
         PrivateKey key => new KeyMaterial(KeyMaterialKind.Key, key.Path ?? "private key", key.PublicKey),
         MtlsCertificate certificate => new KeyMaterial(KeyMaterialKind.Certificate, certificate.Path ?? certificate.Name, certificate.PublicKey),
         CertificateSigningRequest request => new KeyMaterial(KeyMaterialKind.Request, request.Path ?? request.ToString(), request.PublicKey),

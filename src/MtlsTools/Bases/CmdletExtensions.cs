@@ -58,11 +58,6 @@ internal static class CmdletExtensions
         }
     }
 
-    /// <summary>A distinguished name, or a plain text that becomes the common name.</summary>
-    internal static DistinguishedName ToSubject(string? text) => text is null
-        ? DistinguishedName.Empty
-        : text.Contains('=', StringComparison.Ordinal) || text.Trim().Length == 0 ? DistinguishedName.Parse(text) : DistinguishedName.FromCommonName(text.Trim());
-
     /// <summary>The names of the three parameters that give subject alternative names, or null when none was given; an empty cell of a table is none.</summary>
     internal static IReadOnlyList<AlternativeName>? ToNames(string[]? dnsNames, string[]? addresses, string[]? san)
     {
@@ -79,6 +74,11 @@ internal static class CmdletExtensions
     internal static bool IsWhatIf(this PSCmdlet cmdlet) => cmdlet.MyInvocation.BoundParameters.TryGetValue("WhatIf", out var given)
         ? (SwitchParameter)given
         : LanguagePrimitives.IsTrue(cmdlet.SessionState.PSVariable.GetValue("WhatIfPreference"));
+
+    /// <summary>Whether verbose messages are shown; explanations cost time that nobody wants to pay for silence.</summary>
+    internal static bool IsVerbose(this PSCmdlet cmdlet) => cmdlet.MyInvocation.BoundParameters.TryGetValue("Verbose", out var given)
+        ? (SwitchParameter)given
+        : cmdlet.SessionState.PSVariable.GetValue("VerbosePreference") is ActionPreference preference && preference != ActionPreference.SilentlyContinue && preference != ActionPreference.Ignore;
 
     /// <summary>Writes a file as Get-Item would: with the PSPath by which the next cmdlet finds it, whatever characters its name has.</summary>
     internal static void WriteFile(this PSCmdlet cmdlet, string path) =>

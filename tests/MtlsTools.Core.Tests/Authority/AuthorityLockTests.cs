@@ -1,6 +1,9 @@
 using System.Collections.Concurrent;
 using MtlsTools.Authority;
 using MtlsTools.Issuance;
+using MtlsTools.Keys;
+using MtlsTools.Names;
+using MtlsTools.Requests;
 using MtlsTools.Tests.Support;
 
 namespace MtlsTools.Tests.Authority;
@@ -29,7 +32,8 @@ public sealed class AuthorityLockTests : IDisposable
             () =>
             {
                 var authority = CertificateAuthority.Open(folder.At("root"));
-                var request = TestAuthority.Request($"CN=writer {writer}");
+                using var key = PrivateKey.Generate(KeyAlgorithm.EcdsaP256);
+                var request = CertificateSigningRequest.Create(DistinguishedName.Parse($"CN=writer {writer}"), [], key);
                 together.SignalAndWait();
                 for (var count = 0; count < each; count++)
                     issued.Add(authority.Issue(request, new IssuanceOptions { Profile = CertificateProfile.Client }, warnings.Add).SerialNumber);
@@ -40,6 +44,7 @@ public sealed class AuthorityLockTests : IDisposable
         Assert.Equal(writers * each, issued.Distinct().Count());
         Assert.Equal(issued.Order(), root.GetIssued().Select(entry => entry.SerialNumber).Order());
         Assert.Equal(writers * each, File.ReadAllLines(folder.At("root", "index.txt")).Length);
+        Assert.Equal(issued.Order(), File.ReadAllLines(folder.At("root", "spki.txt")).Select(line => line.Split('\t')[1]).Order());
         Assert.Equal(issued.Order(), Directory.GetFiles(folder.At("root", "issued")).Select(Path.GetFileNameWithoutExtension).Order());
     }
 

@@ -1,4 +1,6 @@
 using MtlsTools.Certificates;
+using MtlsTools.Encoding;
+using MtlsTools.Issuance;
 using MtlsTools.Tests.Support;
 using Org.BouncyCastle.X509;
 
@@ -47,7 +49,7 @@ public sealed class CertificateExportTests(CertificateExportTests.Exported expor
         var shown = openssl.Run(["pkcs12", "-in", exported.Pfx, "-info", "-noenc", "-passin", "stdin"], Password + "\n").All;
 
         Assert.Contains("MAC: sha256", shown, StringComparison.Ordinal);
-        Assert.Contains("PBES2, PBKDF2, AES-256-CBC, Iteration 600000, PRF hmacWithSHA256", shown, StringComparison.Ordinal);
+        Assert.Contains("PBES2, PBKDF2, AES-256-CBC, Iteration 100000, PRF hmacWithSHA256", shown, StringComparison.Ordinal);
         Assert.DoesNotContain("RC2", shown, StringComparison.OrdinalIgnoreCase);
         Assert.DoesNotContain("3DES", shown, StringComparison.OrdinalIgnoreCase);
         foreach (var one in new[] { pki.Client, pki.ClientInter.Certificate, pki.ClientRoot.Certificate })
@@ -116,14 +118,127 @@ public sealed class CertificateExportTests(CertificateExportTests.Exported expor
 
         Assert.Equal(ErrorCode.PasswordRequired, Assert.Throws<PasswordException>(() => CertificateExporter.Export(pki.Client, ExportFormat.Pfx)).Code);
         Assert.Equal(ErrorCode.KeyRequired, Assert.Throws<KeyException>(() => CertificateExporter.Export(keyless, ExportFormat.Pfx, Secret.From("x"))).Code);
-        Assert.Equal(ErrorCode.ChainMissing, Assert.Throws<KeyException>(() => CertificateExporter.Export(pki.ClientWithoutChain, ExportFormat.Bundle)).Code);
+        Assert.Equal(ErrorCode.PasswordRequired, Assert.Throws<PasswordException>(() => CertificateExporter.Export(pki.Client, ExportFormat.TrustStore)).Code);
+        Assert.Equal(ErrorCode.KeyRequired, Assert.Throws<KeyException>(() => CertificateExporter.Export(keyless, ExportFormat.KubernetesSecret)).Code);
+        foreach (var format in new[] { ExportFormat.Bundle, ExportFormat.TrustStore, ExportFormat.KubernetesSecret })
+            Assert.Equal(ErrorCode.ChainMissing, Assert.Throws<KeyException>(() => CertificateExporter.Export(pki.ClientWithoutChain, format, Secret.From("x"))).Code);
         Assert.Equal(ErrorCode.ChainMissing, Assert.Throws<KeyException>(() => CertificateExporter.Export(pki.Client.WithChain([pki.ClientInter.Certificate]), ExportFormat.Bundle)).Code);
         Assert.Throws<ArgumentOutOfRangeException>(() => CertificateExporter.Export(pki.Client, (ExportFormat)99));
     }
 
-    private static void AssertPem(ExportFormat format, MtlsCertificate certificate, params MtlsCertificate[] expected)
+    [Fact]
+    public void An_empty_password_needs_to_be_asked_for()
     {
-        var bytes = CertificateExporter.Export(certificate, format);
+        var refused = Assert.Throws<PasswordException>(() => CertificateExporter.Export(pki.Client, ExportFormat.Pfx, Secret.From("")));
+
+        Assert.Equal(ErrorCode.PasswordRequired, refused.Code);
+        Assert.EndsWith("ask for an empty one with -AllowEmptyPassword.", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Several_certificates_share_what_they_have_in_common()
+    {
+        MtlsCertificate[] several = [pki.Client, pki.Server, pki.ClientOf("expired")!, pki.Client];
+
+        AssertPem(new ExportOptions { Format = ExportFormat.Pem }, several, pki.Client, pki.Server, pki.ClientOf("expired")!);
+        AssertPem(new ExportOptions { Format = ExportFormat.Bundle }, several, pki.ClientInter.Certificate, pki.ClientRoot.Certificate, pki.ServerInter.Certificate, pki.ServerRoot.Certificate);
+    }
+
+    [Theory]
+    [InlineData(ExportFormat.Der)]
+    [InlineData(ExportFormat.FullChain)]
+    [InlineData(ExportFormat.Pfx)]
+    [InlineData(ExportFormat.KubernetesSecret)]
+    [InlineData(ExportFormat.Base64)]
+    [InlineData(ExportFormat.PfxBase64)]
+    [InlineData(ExportFormat.Json)]
+    public void What_holds_one_certificate_refuses_a_second(ExportFormat format)
+    {
+        var refused = Assert.Throws<InputException>(() => CertificateExporter.Export([pki.Client, pki.Server], new ExportOptions { Format = format, Password = Secret.From("x") }));
+
+        Assert.Equal(ErrorCode.SeveralCertificates, refused.Code);
+        Assert.Contains("'server'", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    // given
+    [InlineData("api-tls", null, null)]
+    [InlineData("api.example.com", "team-1", null)]
+    [InlineData("Api", null, "'Api' can not be the name of a Secret")]
+    [InlineData("a..b", null, "'a..b' can not be the name of a Secret")]
+    [InlineData("-a", null, "'-a' can not be the name of a Secret")]
+    [InlineData("a\nb", null, "can not be the name of a Secret")]
+    [InlineData("a\n", null, "can not be the name of a Secret")]
+    [InlineData("a\" b", null, "can not be the name of a Secret")]
+    [InlineData("a", "a.b", "'a.b' can not be the namespace")]
+    [InlineData("a", "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", "can not be the namespace")]
+    public void Kubernetes_names_follow_RFC_1123(string name, string? space, string? error)
+    {
+        var options = new ExportOptions { Format = ExportFormat.KubernetesSecret, SecretName = name, Namespace = space };
+        if (error is null)
+        {
+            Assert.Contains($"  name: \"{name}\"\n", Text(pki.Client, options), StringComparison.Ordinal);
+            return;
+        }
+
+        var refused = Assert.Throws<NameException>(() => CertificateExporter.Export([pki.Client], options));
+        Assert.Equal(ErrorCode.NameInvalid, refused.Code);
+        Assert.Contains(error, refused.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    // the name that a certificate's own becomes
+    [InlineData("API.Example.com", "api.example.com")]
+    [InlineData("*.example.com", "wildcard.example.com")]
+    [InlineData("Zoë Miller", "zo--miller")]
+    [InlineData("_x._tcp", "x.tcp")]
+    [InlineData("研究", null)]
+    public void A_Kubernetes_name_is_made_of_the_certificate_s(string commonName, string? expected)
+    {
+        var certificate = LivePki.Issue(commonName, pki.ClientInter, CertificateProfile.Client);
+        var options = new ExportOptions { Format = ExportFormat.KubernetesSecret };
+
+        if (expected is null)
+            Assert.Equal(ErrorCode.NameInvalid, Assert.Throws<NameException>(() => CertificateExporter.Export([certificate], options)).Code);
+        else
+            Assert.Contains($"  name: \"{expected}\"\ntype: kubernetes.io/tls\n", Text(certificate, options), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    // safe in every file system
+    [InlineData("alice", "alice-{0}.pem")]
+    [InlineData("*.example.com", "example.com-{0}.pem")]
+    [InlineData("../../etc/passwd", "etc_passwd-{0}.pem")]
+    [InlineData("..", "{0}.pem")]
+    [InlineData("C:\\a|b", "C__a_b-{0}.pem")]
+    [InlineData("con.example.com", "_con.example.com-{0}.pem")]
+    [InlineData("LPT1", "_LPT1-{0}.pem")]
+    [InlineData("Zoë 研究", "Zo-{0}.pem")]
+    [InlineData("aaaaaaaaaabbbbbbbbbbccccccccccddddddddddeeeeeeeeeeffffffffffgggg", "aaaaaaaaaabbbbbbbbbbccccccccccddddddddddeeeeeeeeeeffffffffffgggg-{0}.pem")]
+    public void File_names_are_made_of_name_and_serial(string commonName, string expected)
+    {
+        var certificate = LivePki.Issue(commonName.Replace("\\", "\\\\", StringComparison.Ordinal), pki.ClientInter, CertificateProfile.Client);
+
+        Assert.Equal(string.Format(System.Globalization.CultureInfo.InvariantCulture, expected, certificate.SerialNumber), ExportFileName.For(certificate, ExportFormat.Pem));
+    }
+
+    [Fact]
+    public void Every_format_has_an_ending_of_its_own_and_says_whom_it_is_for()
+    {
+        var formats = Enum.GetValues<ExportFormat>();
+
+        Assert.Equal(formats.Length - 1, formats.Select(format => format.Extension()).Distinct().Count()); // P7b and P7bPem share one
+        Assert.All(formats, format => Assert.Equal(format.HasPrivateKey(), CertificateExporter.AudienceOf(format) == FileAudience.OwnerOnly));
+        Assert.All(formats, format => Assert.False(format.HasPrivateKey() && (format.IsPublicText() || format.HoldsSeveral())));
+    }
+
+    private static string Text(MtlsCertificate certificate, ExportOptions options) => System.Text.Encoding.UTF8.GetString(CertificateExporter.Export([certificate], options));
+
+    private static void AssertPem(ExportFormat format, MtlsCertificate certificate, params MtlsCertificate[] expected) => AssertPem(new ExportOptions { Format = format }, [certificate], expected);
+
+    private static void AssertPem(ExportOptions options, MtlsCertificate[] certificates, params MtlsCertificate[] expected)
+    {
+        var bytes = CertificateExporter.Export(certificates, options);
 
         var text = System.Text.Encoding.ASCII.GetString(bytes);
         Assert.Equal(string.Concat(expected.Select(one => one.ToPem())), text);

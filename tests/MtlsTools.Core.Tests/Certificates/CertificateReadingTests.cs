@@ -91,6 +91,51 @@ public sealed class CertificateReadingTests(OpenSslPki pki) : IClassFixture<Open
         Assert.Equal(CertificateReader.ReadFile(pki.Root)[0].Sha256, read.Sha256);
     }
 
+    [SkippableTheory]
+    [InlineData("crl2pkcs7 -nocrl -certfile {leaf.crt} -certfile {inter.crt} -certfile {root.crt} -outform DER -out {o}")]
+    [InlineData("crl2pkcs7 -nocrl -certfile {leaf.crt} -certfile {inter.crt} -certfile {root.crt} -outform PEM -out {o}")]
+    // signed data, with lengths that are not told beforehand
+    [InlineData("cms -sign -stream -binary -nodetach -in {leaf.crt} -signer {leaf.crt} -inkey {leaf.key} -certfile {chain.crt} -outform DER -out {o}")]
+    [InlineData("cms -sign -binary -nodetach -in {leaf.crt} -signer {leaf.crt} -inkey {leaf.key} -certfile {chain.crt} -outform PEM -out {o}")]
+    public void Reads_PKCS7(string command)
+    {
+        var openssl = pki.OpenSsl;
+        pki.Join("chain.crt", pki.Intermediate, pki.Root);
+        openssl.Run(command.Split(' ').Select(part => part switch { "{o}" => pki.At("bundle.p7b"), ['{', .. var name, '}'] => pki.At(name), _ => part }).ToArray());
+
+        var read = CertificateReader.ReadFile(pki.At("bundle.p7b"));
+
+        Assert.Equal(["inter", "leaf", "root"], read.Select(one => one.Name.ToLowerInvariant()).Order(StringComparer.Ordinal));
+        Assert.Equal(["Inter", "Root"], read.Single(one => one.Name == "leaf").Chain.Select(issuer => issuer.Name));
+    }
+
+    [SkippableTheory]
+    [InlineData(100)]
+    [InlineData(2)]
+    public void A_cut_PKCS7_is_damaged(int cut)
+    {
+        pki.OpenSsl.Run("crl2pkcs7", "-nocrl", "-certfile", pki.Leaf, "-outform", "DER", "-out", pki.At("whole.p7b"));
+        var whole = File.ReadAllBytes(pki.At("whole.p7b"));
+        var pem = pki.Write("cut.p7b", MtlsTools.Encoding.PemBlock.Write("PKCS7", whole.AsSpan(0, whole.Length - cut)));
+
+        Assert.Equal(ErrorCode.ContentDamaged, Assert.Throws<InputException>(() => CertificateReader.ReadFile(pem)).Code);
+    }
+
+    [SkippableFact]
+    public void Ten_thousand_certificates_in_a_bundle_are_no_trouble()
+    {
+        _ = pki.OpenSsl;
+        var one = File.ReadAllText(pki.Leaf) + File.ReadAllText(pki.Intermediate);
+        var path = pki.Write("big.pem", string.Concat(Enumerable.Repeat(one, 4999)) + one + File.ReadAllText(pki.Root));
+        var clock = System.Diagnostics.Stopwatch.StartNew();
+
+        var read = CertificateReader.ReadFile(path);
+
+        Assert.Equal(10_001, read.Count);
+        Assert.Equal(["Inter", "Root"], read[9_998].Chain.Select(issuer => issuer.Name));
+        Assert.InRange(clock.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(60)); // seconds; every pair compared would be an hour
+    }
+
     [SkippableFact]
     public void The_key_of_an_identity_is_found_beside_it_or_where_it_is_named()
     {
@@ -143,7 +188,8 @@ public sealed class CertificateReadingTests(OpenSslPki pki) : IClassFixture<Open
     [InlineData("req -new -key {leaf.key} -subj /CN=x -out {o}", ErrorCode.WrongContent)]
     [InlineData("req -new -key {leaf.key} -subj /CN=x -outform DER -out {o}", ErrorCode.WrongContent)]
     [InlineData("pkcs12 -export -nocerts -inkey {leaf.key} -out {o} -passout pass:secret", ErrorCode.WrongContent)]
-    [InlineData("crl2pkcs7 -nocrl -certfile {leaf.crt} -outform DER -out {o}", ErrorCode.WrongContent)]
+    [InlineData("crl2pkcs7 -nocrl -outform DER -out {o}", ErrorCode.WrongContent)]
+    [InlineData("cms -encrypt -binary -in {leaf.crt} -outform DER -out {o} {leaf.crt}", ErrorCode.WrongContent)]
     // a name inside that is none
     [InlineData("req -x509 -key {leaf.key} -subj /CN=x -addext 2.5.29.17=DER:0500 -out {o}", ErrorCode.ContentDamaged)]
     public void Names_what_is_wrong_with_a_file_of_OpenSSL(string command, ErrorCode code)

@@ -118,7 +118,7 @@ public sealed class IssuancePolicyTests : IDisposable
         CertificateAuthority Intermediate() => TestAuthority.Create(folder, "inter", clock, root, options => options with { PathLength = wanted });
 
         if (expected >= 0)
-            Assert.Equal((true, expected), Intermediate().Certificate.BasicConstraints is { } made ? (made.HasPathLengthConstraint, made.PathLengthConstraint) : default);
+            Assert.Equal((true, expected), Intermediate().Certificate.Content.BasicConstraints is { } made ? (made.PathLength.HasValue, made.PathLength ?? 0) : default);
         else
             Assert.Equal(ErrorCode.PathLengthExceeded, Assert.Throws<IssuanceException>(Intermediate).Code);
         Assert.Equal(expected >= 0, Directory.Exists(folder.At("inter")));

@@ -1,12 +1,7 @@
-using System.Collections;
-using MtlsTools.Authority;
 using MtlsTools.Certificates;
 using MtlsTools.Issuance;
 using MtlsTools.Keys;
 using MtlsTools.Tests.Support;
-using Org.BouncyCastle.Pkix;
-using Org.BouncyCastle.Utilities.Date;
-using Org.BouncyCastle.X509;
 
 namespace MtlsTools.Tests.Issuance;
 
@@ -26,7 +21,7 @@ public sealed class PeerVerificationTests : IDisposable
     [InlineData(KeyAlgorithm.Rsa4096)]
     public void Chains_hold(KeyAlgorithm algorithm)
     {
-        var (openssl, certtool) = (Peer.Require("openssl"), Peer.Require("certtool"));
+        var (openssl, peers) = (Peer.Require("openssl"), new ChainPeers(folder));
         var root = TestAuthority.Create(folder, "root", change: options => options with { KeyAlgorithm = algorithm, CrlUrls = ["http://crl.example.com/root.crl"] });
         var inter = TestAuthority.Create(folder, "inter", issuer: root, change: options => options with { KeyAlgorithm = algorithm });
 
@@ -45,31 +40,10 @@ public sealed class PeerVerificationTests : IDisposable
             Assert.NotEqual(0, OpenSsl("sslserver", client).ExitCode);
             foreach (var leaf in new[] { server, client, peer })
             {
-                GnuTls(certtool, leaf, root);
-                BouncyCastle(leaf, root);
+                var usage = leaf == client ? "client" : "server";
+                Assert.Null(peers.All["certtool"](leaf, root.Certificate, usage, []));
+                Assert.Null(peers.All["BouncyCastle"](leaf, root.Certificate, usage, []));
             }
         }
-    }
-
-    private void GnuTls(Peer certtool, MtlsCertificate leaf, CertificateAuthority root)
-    {
-        var chain = folder.Write("chain.pem", string.Concat(leaf.Intermediates.Prepend(leaf).Select(one => one.ToPem())));
-
-        var result = certtool.Try("--verify", "--load-ca-certificate", root.CertificatePath, "--infile", chain);
-
-        Assert.True(result.ExitCode == 0 && result.All.Contains("Chain verification output: Verified", StringComparison.Ordinal), result.All);
-    }
-
-    private static void BouncyCastle(MtlsCertificate leaf, CertificateAuthority root)
-    {
-        var parser = new X509CertificateParser();
-        X509Certificate Read(MtlsCertificate one) => parser.ReadCertificate(one.X509.RawData);
-        var parameters = new PkixParameters(new Org.BouncyCastle.Utilities.Collections.HashSet(new ArrayList { new TrustAnchor(Read(root.Certificate), null) }))
-        {
-            IsRevocationEnabled = false,
-            Date = new DateTimeObject(DateTime.UtcNow),
-        };
-
-        new PkixCertPathValidator().Validate(new PkixCertPath(leaf.Intermediates.Prepend(leaf).Select(Read).ToList()), parameters);
     }
 }

@@ -107,7 +107,7 @@ public sealed class ProfileDefaultsTests : IDisposable
     [InlineData(CertificateProfile.Peer, KeyAlgorithm.EcdsaP256, 90)]
     public void The_rules_tell_key_and_lifetime(CertificateProfile profile, KeyAlgorithm algorithm, int days)
     {
-        var rules = ProfileRules.Of(profile);
+        var rules = IssuanceProfile.Of(profile);
 
         Assert.Equal((algorithm, days), (rules.KeyAlgorithm, rules.Days));
     }

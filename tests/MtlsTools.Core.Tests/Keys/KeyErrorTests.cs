@@ -19,7 +19,9 @@ public sealed class KeyErrorTests : IDisposable
     [InlineData("pkcs12 -export -nocerts -inkey {k} -out {o} -passout pass:secret", null, ErrorCode.PasswordRequired)]
     [InlineData("pkcs12 -export -nocerts -inkey {k} -out {o} -passout pass:secret", "wrong", ErrorCode.PasswordWrong)]
     // encryptions that are not read, however right the password
-    [InlineData("ec -aes256 -in {k} -out {o} -passout pass:secret", "secret", ErrorCode.KeyNotSupported)]
+    [InlineData("ec -camellia256 -in {k} -out {o} -passout pass:secret", "secret", ErrorCode.KeyNotSupported)]
+    [InlineData("ec -aes256 -in {k} -out {o} -passout pass:secret", null, ErrorCode.PasswordRequired)]
+    [InlineData("ec -aes256 -in {k} -out {o} -passout pass:secret", "wrong", ErrorCode.PasswordWrong)]
     [InlineData("pkcs8 -topk8 -scrypt -in {k} -out {o} -passout pass:secret", "secret", ErrorCode.KeyNotSupported)]
     [InlineData("pkcs8 -topk8 -v2 camellia-256-cbc -in {k} -out {o} -passout pass:secret", "secret", ErrorCode.KeyNotSupported)]
     [InlineData("pkcs8 -topk8 -v2 aes-256-cbc -v2prf hmacWithSHA224 -in {k} -out {o} -passout pass:secret", "secret", ErrorCode.KeyNotSupported)]

@@ -67,6 +67,26 @@ public sealed class KeyReadingTests : IDisposable
     }
 
     [SkippableTheory]
+    [InlineData("rsa -traditional", "genrsa 2048", "-aes128", "AES-128-CBC")]
+    [InlineData("rsa -traditional", "genrsa 2048", "-aes192", "AES-192-CBC")]
+    [InlineData("rsa -traditional", "genrsa 2048", "-aes256", "AES-256-CBC")]
+    [InlineData("rsa -traditional", "genrsa 2048", "-des3", "DES-EDE3-CBC")]
+    [InlineData("ec", "ecparam -name prime256v1 -genkey -noout", "-aes256", "AES-256-CBC")]
+    public void Reads_OpenSSLs_old_encrypted_form(string convert, string make, string cipher, string header)
+    {
+        var openssl = Peer.Require("openssl");
+        openssl.Run([.. make.Split(' ').Take(1), "-out", folder.At("plain.key"), .. make.Split(' ').Skip(1)]);
+        openssl.Run([.. convert.Split(' '), "-in", folder.At("plain.key"), cipher, "-passout", "pass:pä55 word", "-out", folder.At("a.key")]);
+        Assert.Contains($"DEK-Info: {header},", File.ReadAllText(folder.At("a.key")), StringComparison.Ordinal);
+
+        using var key = PrivateKey.Open(folder.At("a.key"), Secret.From("pä55 word"));
+        var described = Assert.Single(MtlsKey.Open(folder.At("a.key")));
+
+        Assert.Equal(PublicKeyOf(openssl, folder.At("plain.key")), key.PublicKey.Der.ToArray());
+        Assert.Equal((null, true, true), (described.Type, described.IsEncrypted, described.Protection!.IsLegacy));
+    }
+
+    [SkippableTheory]
     [InlineData("rsa -traditional", "genrsa 2048")]
     [InlineData("ec", "ecparam -name prime256v1 -genkey -noout")]
     [InlineData("ec -no_public", "ecparam -name prime256v1 -genkey -noout")]

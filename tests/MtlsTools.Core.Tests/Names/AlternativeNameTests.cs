@@ -12,6 +12,7 @@ public class AlternativeNameTests
     [InlineData("dns:a_b.example.com", AlternativeNameKind.Dns, "a_b.example.com")]
     [InlineData("*.example.com", AlternativeNameKind.Dns, "*.example.com")]
     [InlineData("münchen.example", AlternativeNameKind.Dns, "xn--mnchen-3ya.example")]
+    [InlineData("a.example.", AlternativeNameKind.Dns, "a.example")]
     [InlineData("*.münchen.example", AlternativeNameKind.Dns, "*.xn--mnchen-3ya.example")]
     // addresses
     [InlineData("10.0.0.1", AlternativeNameKind.IpAddress, "10.0.0.1")]
@@ -21,6 +22,12 @@ public class AlternativeNameTests
     [InlineData("fe80::1%3", AlternativeNameKind.IpAddress, "fe80::1")]
     // the others
     [InlineData("email:ann@example.org", AlternativeNameKind.Email, "ann@example.org")]
+    [InlineData("email:ann@münchen.example", AlternativeNameKind.Email, "ann@xn--mnchen-3ya.example")]
+    [InlineData("UPN:ann@corp.example", AlternativeNameKind.Upn, "ann@corp.example")]
+    [InlineData("dirName:/O=Acme/CN=a", AlternativeNameKind.DirectoryName, "CN=a,O=Acme")]
+    [InlineData("RID:1.2.3", AlternativeNameKind.RegisteredId, "1.2.3")]
+    [InlineData("otherName:1.2.3;utf8:x", AlternativeNameKind.Other, "1.2.3;UTF8:x")]
+    [InlineData("URI:https://example.org/a,b?c=d,e", AlternativeNameKind.Uri, "https://example.org/a,b?c=d,e")]
     [InlineData("URI:spiffe://example.org/ns/a", AlternativeNameKind.Uri, "spiffe://example.org/ns/a")]
     public void Reads(string text, AlternativeNameKind kind, string value)
     {
@@ -34,7 +41,6 @@ public class AlternativeNameTests
     // labels
     [InlineData("")]
     [InlineData("a..b")]
-    [InlineData("a.b.")]
     [InlineData("-a.example")]
     [InlineData("a-.example")]
     [InlineData("a b")]
@@ -48,6 +54,8 @@ public class AlternativeNameTests
     [InlineData("a*.example.com")]
     [InlineData("a.*.example.com")]
     [InlineData("*.*.example.com")]
+    [InlineData("*.com")]
+    [InlineData("*.com.")]
     // a last label of digits
     [InlineData("a.1")]
     // short, octal and hexadecimal addresses mean different machines to different programs
@@ -58,6 +66,18 @@ public class AlternativeNameTests
     [InlineData("010.0.0.1")]
     // the others
     [InlineData("IP:localhost")]
+    [InlineData("a..")]
+    [InlineData("UPN:ann")]
+    [InlineData("dirName:")]
+    [InlineData("dirName:ann")]
+    [InlineData("RID:x")]
+    [InlineData("RID:9.1")]
+    [InlineData("otherName:1.2.3")]
+    [InlineData("otherName:x;UTF8:y")]
+    [InlineData("otherName:1.2.3;UTF8:")]
+    [InlineData("otherName:1.2.3;FORMAT:y")]
+    [InlineData("email:ann@ex ample.org")]
+    [InlineData("email:a b@example.org")]
     [InlineData("email:ann")]
     [InlineData("email:@example.org")]
     [InlineData("email:")]
@@ -93,6 +113,17 @@ public class AlternativeNameTests
         Assert.Equal(
             ["DNS:a.example", "IP:10.0.0.1", "DNS:b.example"],
             AlternativeNames.Parse(["DNS:a.example, IP:10.0.0.1", "b.example", "a.example,"]).Select(name => name.ToString()));
+
+    [Theory]
+    // the documents' own
+    [InlineData("DNS:server.example.com,IP:127.0.0.1", "DNS:server.example.com|IP:127.0.0.1")]
+    // commas that belong to a name
+    [InlineData("URI:https://a.example/x,y,DNS:b.example", "URI:https://a.example/x,y|DNS:b.example")]
+    [InlineData("DNS:b.example,URI:spiffe://a.example/x,y", "DNS:b.example|URI:spiffe://a.example/x,y")]
+    [InlineData("dirName:CN=a,O=Acme,C=FR, IP Address:10.0.0.1", "dirName:CN=a,O=Acme,C=FR|IP:10.0.0.1")]
+    [InlineData("uri:urn:a,uri:urn:b", "URI:urn:a|URI:urn:b")]
+    public void Commas_of_a_name_survive(string list, string expected) =>
+        Assert.Equal(expected, string.Join('|', AlternativeNames.Parse([list])));
 
     [Fact]
     public void Addresses_lose_their_scope() =>

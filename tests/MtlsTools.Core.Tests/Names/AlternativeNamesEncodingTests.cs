@@ -38,27 +38,48 @@ public class AlternativeNamesEncodingTests
 
         var names = CertificateSigningRequest.Open(folder.At("r")).San;
 
-        Assert.Equal(["DNS:a.example", "IP:10.0.0.1", "IP:2001:db8::1", "email:a@b.c", "URI:https://x.example/"], names.Take(5).Select(name => name.ToString()));
-        Assert.All(names.Skip(5), name => Assert.Equal(AlternativeNameKind.Other, name.Kind));
-        Assert.Equal(7, names.Count);
+        Assert.Equal(["DNS:a.example", "IP:10.0.0.1", "IP:2001:db8::1", "email:a@b.c", "URI:https://x.example/", "UPN:ann@corp", "RID:1.2.3"], names.Select(name => name.ToString()));
+        Assert.Equal(AlternativeNameKind.Upn, names[5].Kind);
     }
 
-    public static TheoryData<byte[]> Unwritable => new()
+    private const string Everything = "DNS:*.a.example,IP:10.0.0.1,IP:2001:db8::1,email:a@b.example,URI:https://x.example/a,b,UPN:ann@corp.example,dirName:CN=Zoë,O=Acme,RID:1.2.3,otherName:1.2.3.4;UTF8:x";
+
+    [SkippableFact]
+    public void OpenSSL_and_GnuTLS_read_every_kind()
     {
-        new GeneralNames(new GeneralName(new X509Name("O=A"))).GetEncoded(Asn1Encodable.Der),
+        var (openssl, certtool) = (Peer.Require("openssl"), Peer.Require("certtool"));
+        using var folder = new TemporaryFolder();
+        var request = folder.At("r.csr");
+        TestAuthority.Request(san: Everything).Save(request);
+
+        var shown = openssl.Run("req", "-in", request, "-noout", "-text").Output;
+        var gnutls = certtool.Run("--crq-info", "--infile", request).Output;
+
+        Assert.Contains("DNS:*.a.example, IP Address:10.0.0.1, IP Address:2001:DB8:0:0:0:0:0:1, email:a@b.example, URI:https://x.example/a,b, othername: UPN::ann@corp.example, DirName:/O=Acme/CN=Zo\\xC3\\xAB, Registered ID:1.2.3, othername: 1.2.3.4::x", shown, StringComparison.Ordinal);
+        foreach (var name in new[] { "DNSname: *.a.example", "IPAddress: 10.0.0.1", "IPAddress: 2001:db8::1", "RFC822Name: a@b.example", "URI: https://x.example/a,b", "directoryName: CN=Zoë,O=Acme" })
+            Assert.Contains(name, gnutls, StringComparison.OrdinalIgnoreCase);
+        Assert.Equal(Everything, string.Join(',', CertificateSigningRequest.Open(request).San));
+    }
+
+    public static TheoryData<byte[], string> Kept => new()
+    {
+        { new GeneralNames(new GeneralName(new X509Name("O=A"))).GetEncoded(Asn1Encodable.Der), "dirName:O=A" },
 
         // an address with a mask, as name constraints have
-        Convert.FromHexString("300A87080A000000FF000000"),
+        { Convert.FromHexString("300A87080A000000FF000000"), "other:87080A000000FF000000" },
+
+        // an otherName whose value is no text
+        { Convert.FromHexString("300BA00906032A0304A0020500"), "other:A00906032A0304A0020500" },
     };
 
     [Theory]
-    [MemberData(nameof(Unwritable))]
-    public void What_can_be_shown_only_is_not_written(byte[] extension)
+    [MemberData(nameof(Kept))]
+    public void What_is_read_is_written_as_it_was(byte[] extension, string shown)
     {
         var name = Assert.Single(AlternativeNames.Decode(extension));
 
-        Assert.Equal(AlternativeNameKind.Other, name.Kind);
-        Assert.Equal(ErrorCode.NameInvalid, Assert.Throws<NameException>(() => AlternativeNames.ToExtension([name], critical: false)).Code);
+        Assert.Equal(shown, name.ToString());
+        Assert.Equal(extension, AlternativeNames.ToExtension([name], critical: false).RawData);
     }
 
     [Theory]

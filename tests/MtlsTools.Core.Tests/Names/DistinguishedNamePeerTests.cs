@@ -1,3 +1,5 @@
+using System.Security.Cryptography.X509Certificates;
+using MtlsTools.Keys;
 using MtlsTools.Names;
 using MtlsTools.Requests;
 using MtlsTools.Tests.Support;
@@ -61,12 +63,43 @@ public sealed class DistinguishedNamePeerTests : IDisposable
     }
 
     [Fact]
+    public void Reads_universal_strings() =>
+        Assert.Equal("CN=Z", DistinguishedName.Decode(Name(new DerUniversalString([0, 0, 0, 0x5A]))).ToString());
+
+    [Fact]
     public void Shows_other_types_as_their_encoding()
     {
-        var name = DistinguishedName.Decode(Name(new DerUniversalString([0, 0, 0, 0x5A])));
+        var name = DistinguishedName.Decode(Name(new DerBitString([0x5A])));
 
-        Assert.Equal("CN=#1C040000005A", name.ToString());
+        Assert.Equal("CN=#0302005A", name.ToString());
         Assert.Equal(name, DistinguishedName.Parse(name.ToString()));
+    }
+
+    public static TheoryData<byte[]> OfEveryAge
+    {
+        get
+        {
+            var all = new TheoryData<byte[]>();
+            foreach (var text in new[] { "CN=api,O=Acme,C=FR", @"CN=\ a\,b\+c\""d\\e\<f\>g\;h=\ ,O=\#x/y+z~", "CN=Zoë 日本 😀,O=Genève", "OU=b+CN=a+O=c,C=FR", "CN=a,UID=u,DC=example,DC=com,STREET=Main 1,emailAddress=a@b.c,serialNumber=1,SN=Lee,GN=Ann,title=Dr,dnQualifier=q,postalCode=75001,initials=A,pseudonym=p,description=d,businessCategory=b,organizationIdentifier=o", "1.2.3.4=x,CN=a", "CN=a\tb" })
+                all.Add(DistinguishedName.Parse(text).Der.ToArray());
+            foreach (var value in new Asn1Encodable[] { new DerBmpString("Zë"), new DerT61String("Zë"), new DerPrintableString("a b"), new DerUniversalString([0, 0, 0, 0x5A]), new DerBitString([0x5A]) })
+                all.Add(Name(value));
+            return all;
+        }
+    }
+
+    [SkippableTheory]
+    [MemberData(nameof(OfEveryAge))]
+    public void Nginx_forms_are_those_of_OpenSSL(byte[] der)
+    {
+        var openssl = Peer.Require("openssl");
+        var name = DistinguishedName.Decode(der);
+        using var key = SharedKeys.Of(KeyAlgorithm.EcdsaP256);
+        File.WriteAllBytes(folder.At("n.csr"), new CertificateRequest(name.ToX500(), key.PublicKey.ToPublicKey(), key.SignatureHash).CreateSigningRequest(key.CreateSignatureGenerator()));
+        string Shown(string form) => openssl.Run("req", "-in", folder.At("n.csr"), "-noout", "-subject", "-nameopt", form).Output.TrimEnd('\n')["subject=".Length..];
+
+        Assert.Equal(Shown("RFC2253"), name.Nginx);
+        Assert.Equal(Shown("compat"), name.NginxLegacy);
     }
 
     [Theory]

@@ -143,6 +143,38 @@ public class DistinguishedNameTests
             Assert.Equal(ErrorCode.CommonNameTooLong, Assert.Throws<NameException>(() => make(new string('a', 65))).Code);
     }
 
+    [Theory]
+    // RFC 5280, 7.1
+    [InlineData("CN=Api,O=Acme Corp", "cn=aPI,o=ACME  corp", true)]
+    [InlineData(@"CN=\ a\ ", "CN=a", true)]
+    [InlineData("CN=ZOË", "CN=zoë", true)]
+    [InlineData("OU=b+CN=a", "CN=A+OU=B", true)]
+    [InlineData("CN=#1303617069", "CN=API", true)] // another string type
+    [InlineData("CN=a b", "CN=ab", false)]
+    [InlineData("CN=a,O=b", "O=b,CN=a", false)]
+    [InlineData("CN=a", "O=a", false)]
+    [InlineData("CN=a+OU=b", "CN=a,OU=b", false)]
+    [InlineData("CN=a,O=b", "CN=a", false)]
+    [InlineData("CN=a/O=b", "CN=a,O=b", false)]
+    [InlineData("", "CN=a", false)]
+    public void Names_match_as_verifiers_compare_them(string one, string other, bool expected)
+    {
+        var (left, right) = (DistinguishedName.Parse(one), DistinguishedName.Parse(other));
+
+        Assert.Equal((expected, expected), (left.Matches(right), right.Matches(left)));
+        Assert.True(left.Matches(left));
+    }
+
+    [Fact]
+    public void Attributes_without_order_come_into_the_usual_one()
+    {
+        var attributes = new Dictionary<string, string> { ["CN"] = "api", ["emailAddress"] = "a@b.c", ["O"] = "Acme", ["C"] = "FR", ["organizationalUnit"] = "x", ["ST"] = "IdF", ["L"] = "Paris", ["OU "] = "", ["1.2.3.4"] = "z" };
+
+        Assert.Equal("1.2.3.4=z,emailAddress=a@b.c,CN=api,OU=x,O=Acme,L=Paris,ST=IdF,C=FR", DistinguishedName.FromAttributes(attributes, ordered: false).ToString());
+        Assert.Equal("CN=api,emailAddress=a@b.c,O=Acme,C=FR,OU=x,ST=IdF,L=Paris,1.2.3.4=z", DistinguishedName.FromAttributes(attributes, ordered: true).ToString());
+        Assert.Equal(ErrorCode.NameInvalid, Assert.Throws<NameException>(() => DistinguishedName.FromAttributes([new("FOO", "x")], ordered: true)).Code);
+    }
+
     [Fact]
     public void The_common_name_is_the_most_specific_one() =>
         Assert.Equal("leaf", DistinguishedName.Parse("/C=FR/CN=group/O=x/CN=leaf/OU=y").CommonName);

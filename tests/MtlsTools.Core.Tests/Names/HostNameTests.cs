@@ -28,7 +28,7 @@ public class HostNameTests
     [InlineData("IP:10.0.0.1", "api.example.com", false)]
     // an international name in either form
     [InlineData("xn--mnchen-3ya.example", "münchen.example", true)]
-    [InlineData("*.example", "münchen.example", true)]
+    [InlineData("*.example.com", "münchen.example.com", true)]
     // other kinds cover no host
     [InlineData("URI:https://api.example.com/", "api.example.com", false)]
     [InlineData("email:ann@api.example.com", "api.example.com", false)]

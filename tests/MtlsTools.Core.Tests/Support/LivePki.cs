@@ -15,15 +15,18 @@ public sealed class LivePki : IDisposable
 
     public LivePki()
     {
-        ServerRoot = TestAuthority.Create(folder, "Server Root");
-        ServerInter = TestAuthority.Create(folder, "Server Inter", issuer: ServerRoot);
-        ClientRoot = TestAuthority.Create(folder, "Client Root");
-        ClientInter = TestAuthority.Create(folder, "Client Inter", issuer: ClientRoot);
-        OtherRoot = TestAuthority.Create(folder, "Other Root");
-        Impostor = CertificateAuthority.Create(folder.At("impostor"), new AuthorityOptions { Subject = ClientRoot.Certificate.Subject, KeyAlgorithm = KeyAlgorithm.EcdsaP256 });
+        ServerRoot = TestAuthority.Create(folder, "Server Root", change: Old);
+        ServerInter = TestAuthority.Create(folder, "Server Inter", issuer: ServerRoot, change: Old);
+        ClientRoot = TestAuthority.Create(folder, "Client Root", change: Old);
+        ClientInter = TestAuthority.Create(folder, "Client Inter", issuer: ClientRoot, change: Old);
+        OtherRoot = TestAuthority.Create(folder, "Other Root", change: Old);
+        Impostor = CertificateAuthority.Create(folder.At("impostor"), new AuthorityOptions { Subject = ClientRoot.Certificate.Subject, KeyAlgorithm = KeyAlgorithm.EcdsaP256, NotBefore = Start });
         Server = Issue("server", ServerInter, CertificateProfile.Server, "localhost,127.0.0.1");
         Client = Issue("client", ClientInter, CertificateProfile.Client);
     }
+
+    /// <summary>Old enough to have issued what has expired since.</summary>
+    private static DateTimeOffset Start => DateTimeOffset.UtcNow.AddDays(-60);
 
     public CertificateAuthority ServerRoot { get; }
 
@@ -98,6 +101,8 @@ public sealed class LivePki : IDisposable
 
     public void Dispose() => folder.Dispose();
 
+    private static AuthorityOptions Old(AuthorityOptions options) => options with { NotBefore = Start };
+
     private MtlsCertificate Once(string kind, CertificateAuthority authority, CertificateProfile profile, string san = "", int from = -1, int to = 30)
     {
         lock (made)
@@ -109,7 +114,7 @@ public sealed class LivePki : IDisposable
         var request = TestAuthority.Request($"CN={kind}");
         using var key = SharedKeys.Of(KeyAlgorithm.EcdsaP256);
         var now = DateTimeOffset.UtcNow;
-        var plan = new CertificatePlan(request.Subject, [], request.PublicKey, ProfileRules.Of(CertificateProfile.Client), null, now.AddDays(-1), now.AddDays(30), SerialNumbers.Create());
-        return MtlsCertificate.Create(CertificateSigner.SelfSign(plan, key), SharedKeys.Of(KeyAlgorithm.EcdsaP256));
+        var plan = new CertificatePlan(request.Subject, [], request.PublicKey, IssuanceProfile.Of(CertificateProfile.Client), null, now.AddDays(-1), now.AddDays(30), SerialNumbers.Create());
+        return MtlsCertificate.Decode(CertificateSigner.SelfSign(plan, key), SharedKeys.Of(KeyAlgorithm.EcdsaP256));
     }
 }

@@ -13,12 +13,20 @@ public sealed class Peer
         ["gnutls-cli"] = "gnutls-bin",
         ["gnutls-serv"] = "gnutls-bin",
         ["flock"] = "util-linux",
+        ["keytool"] = "default-jre-headless",
         ["go"] = "golang-go",
+        ["certutil"] = "libnss3-tools",
+        ["pk12util"] = "libnss3-tools",
     };
 
     private readonly string path;
+    private readonly IReadOnlyDictionary<string, string> environment;
 
-    private Peer(string path) => this.path = path;
+    private Peer(string path, IReadOnlyDictionary<string, string> environment)
+    {
+        this.path = path;
+        this.environment = environment;
+    }
 
     /// <summary>Whether the program is there.</summary>
     public static bool Exists(string program) => Find(program) is not null;
@@ -28,8 +36,17 @@ public sealed class Peer
     {
         var found = Find(program);
         Skip.If(found is null, $"'{program}' is not installed; on Debian: apt install {Packages.GetValueOrDefault(program, program)}");
-        return new Peer(found!);
+        return Of(found!);
     }
+
+    /// <summary>A program that a test made.</summary>
+    public static Peer Of(string path) => new(path, new Dictionary<string, string>());
+
+    /// <summary>A file of the folder Peers.</summary>
+    public static string Asset(string name) => Path.Combine(AppContext.BaseDirectory, "Peers", name);
+
+    /// <summary>The same program with an environment variable.</summary>
+    public Peer With(string variable, string value) => new(path, new Dictionary<string, string>(environment) { [variable] = value });
 
     /// <summary>Runs to the end and expects success.</summary>
     public PeerResult Run(params string[] arguments) => Run(arguments, input: null);
@@ -70,6 +87,8 @@ public sealed class Peer
 
         // Messages that tests read are in one language.
         start.Environment["LC_ALL"] = "C.UTF-8";
+        foreach (var (variable, value) in environment)
+            start.Environment[variable] = value;
         return new PeerProcess(Process.Start(start)!);
     }
 

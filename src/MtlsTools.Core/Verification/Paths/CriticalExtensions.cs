@@ -9,9 +9,9 @@ internal static class CriticalExtensions
 {
     private static readonly HashSet<string> Understood =
     [
-        CertificateContent.BasicConstraintsOid,
-        CertificateContent.KeyUsageOid,
-        CertificateContent.PurposesOid,
+        CertificateExtension.BasicConstraints,
+        CertificateExtension.KeyUsage,
+        CertificateExtension.ExtendedKeyUsage,
         AlternativeNames.Oid,
         NameConstraints.Oid,
         PolicyExtensions.PoliciesOid,
@@ -20,10 +20,10 @@ internal static class CriticalExtensions
         PolicyExtensions.InhibitAnyOid,
 
         // Where CRLs are: nothing is fetched, and a list by hand is matched with it.
-        Revocation.DistributionPoints.Oid,
+        CertificateExtension.CrlDistributionPoints,
     ];
 
     /// <exception cref="AsnContentException">The content is damaged.</exception>
     internal static bool IsUnderstood(CertificateExtension extension) =>
-        Understood.Contains(extension.Oid) && (extension.Oid != PolicyExtensions.PoliciesOid || PolicyExtensions.HasKnownQualifiersOnly(extension.Content));
+        Understood.Contains(extension.Oid) && (extension.Oid != PolicyExtensions.PoliciesOid || PolicyExtensions.HasKnownQualifiersOnly(extension.Value));
 }

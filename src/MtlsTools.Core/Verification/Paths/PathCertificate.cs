@@ -20,9 +20,9 @@ internal sealed class PathCertificate
         checker = new Lazy<SignatureChecker>(() => new SignatureChecker(Certificate.PublicKey));
         try
         {
-            Content = certificate.Content;
+            Content = PathContent.Of(certificate);
         }
-        catch (AsnContentException damaged)
+        catch (Exception damaged) when (damaged is AsnContentException or MtlsException)
         {
             Defect = damaged.Message;
         }
@@ -34,7 +34,7 @@ internal sealed class PathCertificate
     internal bool IsTrusted { get; }
 
     /// <summary>Null when <see cref="Defect"/> says why.</summary>
-    internal CertificateContent? Content { get; }
+    internal PathContent? Content { get; }
 
     /// <summary>Why it can not be read as RFC 5280 has it.</summary>
     internal string? Defect { get; }
@@ -60,7 +60,7 @@ internal sealed class PathCertificate
     }
 
     /// <summary>RFC 5280, 4.2.1.1: key identifiers help to choose among issuers and decide nothing. Null when one is missing.</summary>
-    internal bool? KeyIdMatches(PathCertificate issuer) => Content?.AuthorityKeyId is { } wanted && issuer.Content?.SubjectKeyId is { } had ? wanted.AsSpan().SequenceEqual(had) : null;
+    internal bool? KeyIdMatches(PathCertificate issuer) => Content?.AuthorityKeyId is { } wanted && issuer.Content?.SubjectKeyId is { } had ? wanted.AsSpan().SequenceEqual(had.Span) : null;
 
     /// <summary>Whether it is the same CA: going through it twice would be a loop.</summary>
     internal bool IsSameEntity(PathCertificate other) => SubjectName == other.SubjectName && Certificate.PublicKey.Equals(other.Certificate.PublicKey);

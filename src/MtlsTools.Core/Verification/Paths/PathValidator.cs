@@ -1,5 +1,6 @@
 using System.Formats.Asn1;
-using MtlsTools.Certificates;
+using System.Security.Cryptography.X509Certificates;
+using MtlsTools.Keys;
 using MtlsTools.Names;
 
 namespace MtlsTools.Verification.Paths;
@@ -64,7 +65,7 @@ internal sealed class PathValidator
         WellFormed(level);
 
         // (a)(1): the signature. It verified with the issuer's key when the path was built; what remains is whether to believe it.
-        if (WeakAlgorithms.InSignature(Content(level).Signature) is { } weak)
+        if (Signature.WeakHash(Content(level).Signature.Algorithm) is { } weak)
             Add(level, FindingId.AlgorithmTooWeak, $"'{Name(level)}' is signed with {weak}, which can be forged.", "Issue it again with SHA-256 or better.");
 
         Validity(level);
@@ -135,7 +136,7 @@ internal sealed class PathValidator
             Add(level, FindingId.IssuerMayNotSign, $"'{Name(level)}' stands above another certificate in the chain, but is an X.509 version {content.Version} certificate, which can not say that it is a CA's.", "Issue the CA a version 3 certificate with basicConstraints CA:TRUE.");
         else if (content.BasicConstraints is not { IsCa: true })
             Add(level, FindingId.IssuerMayNotSign, $"'{Name(level)}' stands above another certificate in the chain, but it is no CA (basicConstraints do not say CA:TRUE).", "Use a CA that may sign at this depth.");
-        else if (content.KeyUsage is { KeyCertSign: false })
+        else if (content.Forbids(X509KeyUsageFlags.KeyCertSign))
             Add(level, FindingId.IssuerMayNotSign, $"'{Name(level)}' stands above another certificate in the chain, but may not sign any (keyUsage lacks keyCertSign).", "Issue the CA a certificate with keyCertSign.");
     }
 
@@ -160,15 +161,13 @@ internal sealed class PathValidator
     private void WellFormed(int level)
     {
         var content = Content(level);
-        if (!content.AlgorithmsAgree)
-            Add(level, FindingId.ChainInvalid, $"'{Name(level)}' names two different signature algorithms (RFC 5280, 4.1.1.2).", "Issue it again.");
         foreach (var extension in content.Extensions)
         {
             if (extension.IsCritical && !CriticalExtensions.IsUnderstood(extension))
                 Add(level, FindingId.ChainInvalid, $"'{Name(level)}' has a critical extension that is not understood here ({extension.Oid}); RFC 5280, 4.2 demands to refuse it.", "Issue it without that extension, or with it not critical.");
         }
 
-        if (WeakAlgorithms.InKey(path[level].Certificate.PublicKey) is { } weak)
+        if (WeakKeys.FaultOf(path[level].Certificate.PublicKey) is { } weak)
             Add(level, FindingId.AlgorithmTooWeak, $"'{Name(level)}' has {weak}.", "Issue it for a new key: RSA of 2048 bits or more, or ECDSA on P-256 or better.");
     }
 
@@ -192,7 +191,7 @@ internal sealed class PathValidator
         }
     }
 
-    private CertificateContent Content(int level) => path[level].Content!;
+    private PathContent Content(int level) => path[level].Content!;
 
     private string Name(int level) => path[level].Certificate.Name;
 

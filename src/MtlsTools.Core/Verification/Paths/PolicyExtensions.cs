@@ -1,5 +1,4 @@
 using System.Formats.Asn1;
-using MtlsTools.Certificates;
 
 namespace MtlsTools.Verification.Paths;
 
@@ -16,7 +15,7 @@ internal static class PolicyExtensions
 
     /// <summary>The certificate policies; null when the extension is absent.</summary>
     /// <exception cref="AsnContentException">The content is damaged, or a policy stands twice.</exception>
-    internal static HashSet<string>? ReadPolicies(CertificateContent certificate)
+    internal static HashSet<string>? ReadPolicies(PathContent certificate)
     {
         if (certificate.Find(PoliciesOid) is not { } content)
             return null;
@@ -36,7 +35,7 @@ internal static class PolicyExtensions
 
     /// <summary>The policy mappings: issuer's policy, subject's policy.</summary>
     /// <exception cref="AsnContentException">The content is damaged.</exception>
-    internal static List<(string Issuer, string Subject)> ReadMappings(CertificateContent certificate)
+    internal static List<(string Issuer, string Subject)> ReadMappings(PathContent certificate)
     {
         var mappings = new List<(string, string)>();
         if (certificate.Find(MappingsOid) is not { } content)
@@ -53,7 +52,7 @@ internal static class PolicyExtensions
 
     /// <summary>policyConstraints and inhibitAnyPolicy, as numbers of certificates to skip; null where nothing is said.</summary>
     /// <exception cref="AsnContentException">The content is damaged.</exception>
-    internal static (int? RequireExplicit, int? InhibitMapping, int? InhibitAny) ReadConstraints(CertificateContent certificate)
+    internal static (int? RequireExplicit, int? InhibitMapping, int? InhibitAny) ReadConstraints(PathContent certificate)
     {
         int? explicitPolicy = null, mapping = null;
         if (certificate.Find(ConstraintsOid) is { } content)

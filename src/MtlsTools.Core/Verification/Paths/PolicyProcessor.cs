@@ -1,5 +1,3 @@
-using MtlsTools.Certificates;
-
 namespace MtlsTools.Verification.Paths;
 
 /// <summary>Certificate policies along a path (RFC 5280, 6.1, as a graph: RFC 9618 tells why the tree of RFC 5280 may grow without bounds).</summary>
@@ -29,7 +27,7 @@ internal sealed class PolicyProcessor
     }
 
     /// <summary>6.1.3 (d), (e), (f); answers what is wrong.</summary>
-    internal string? Process(CertificateContent certificate, bool isSelfIssued, bool isLast)
+    internal string? Process(PathContent certificate, bool isSelfIssued, bool isLast)
     {
         var policies = PolicyExtensions.ReadPolicies(certificate);
         if (policies is null)
@@ -59,7 +57,7 @@ internal sealed class PolicyProcessor
     }
 
     /// <summary>6.1.4 (a), (b), (h), (i), (j); answers what is wrong.</summary>
-    internal string? Map(CertificateContent certificate, bool isSelfIssued)
+    internal string? Map(PathContent certificate, bool isSelfIssued)
     {
         var mappings = PolicyExtensions.ReadMappings(certificate);
         if (mappings.Exists(mapping => mapping.Issuer == PolicyExtensions.AnyPolicyOid || mapping.Subject == PolicyExtensions.AnyPolicyOid))
@@ -84,7 +82,7 @@ internal sealed class PolicyProcessor
     }
 
     /// <summary>6.1.4 (i), (j).</summary>
-    internal void Constrain(CertificateContent certificate)
+    internal void Constrain(PathContent certificate)
     {
         var (required, mapping, any) = PolicyExtensions.ReadConstraints(certificate);
         explicitPolicy = Math.Min(explicitPolicy, required ?? int.MaxValue);
@@ -93,7 +91,7 @@ internal sealed class PolicyProcessor
     }
 
     /// <summary>6.1.5 (a), (b), (g); answers what is wrong. A path of the anchor alone (null) has no policies to judge.</summary>
-    internal string? Finish(CertificateContent? last)
+    internal string? Finish(PathContent? last)
     {
         if (last is null)
             return null;

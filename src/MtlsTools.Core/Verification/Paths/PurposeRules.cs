@@ -1,3 +1,4 @@
+using System.Security.Cryptography.X509Certificates;
 using MtlsTools.Certificates;
 
 namespace MtlsTools.Verification.Paths;
@@ -22,14 +23,14 @@ internal static class PurposeRules
         static PathProblem Wrong(int level, string cause, string remedy) => new(level, new Finding(FindingId.WrongPurpose, FindingSide.Unknown, FindingSeverity.Error, cause, remedy));
     }
 
-    private static string? LeafFault(MtlsCertificate certificate, CertificateContent content, CertificatePurpose purpose)
+    private static string? LeafFault(MtlsCertificate certificate, PathContent content, CertificatePurpose purpose)
     {
         var wanted = purpose == CertificatePurpose.Server ? "a TLS server (serverAuth)" : "a TLS client (clientAuth)";
         if (content.BasicConstraints is { IsCa: true })
             return $"is a CA's certificate, not that of {wanted}.";
         if (!Covers(content.Purposes, purpose))
             return $"is made for {Describe(certificate.Role)}, not for {wanted}.";
-        return content.KeyUsage is { DigitalSignature: false } ? "may not make signatures (keyUsage lacks digitalSignature), and TLS needs one to prove who holds the key." : null;
+        return content.Forbids(X509KeyUsageFlags.DigitalSignature) ? "may not make signatures (keyUsage lacks digitalSignature), and TLS needs one to prove who holds the key." : null;
     }
 
     private static bool Covers(IReadOnlyList<string>? purposes, CertificatePurpose purpose) =>

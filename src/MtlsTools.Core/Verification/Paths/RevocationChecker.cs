@@ -1,4 +1,6 @@
 using System.Formats.Asn1;
+using System.Security.Cryptography.X509Certificates;
+using MtlsTools.Certificates;
 using MtlsTools.Keys;
 using MtlsTools.Revocation;
 
@@ -21,7 +23,7 @@ internal sealed class RevocationChecker(IReadOnlyList<CertificateRevocationList>
         var covered = false;
         foreach (var list in byIssuer[subject.IssuerName])
         {
-            if (list.Point?.Covers(subject.Content!) == false)
+            if (list.Point?.Covers(subject.Content!.BasicConstraints is { IsCa: true }, subject.Content.Find(CertificateExtension.CrlDistributionPoints)) == false)
                 continue;
             var signer = SignerOf(list, path, level);
             var signature = SignatureFault(list, signer ?? issuer);
@@ -52,9 +54,9 @@ internal sealed class RevocationChecker(IReadOnlyList<CertificateRevocationList>
                 return Error(FindingId.AlgorithmNotSupported, $"The CRL of '{issuer}'{FileOf(list)} is signed with an algorithm ({list.Signature.AlgorithmOid}) that can not be checked here.", "Have the CA sign it with ECDSA or RSA.");
         }
 
-        if (WeakAlgorithms.InSignature(list.Signature) is { } weak)
+        if (Signature.WeakHash(list.Signature.Algorithm) is { } weak)
             return Error(FindingId.AlgorithmTooWeak, $"The CRL of '{issuer}'{FileOf(list)} is signed with {weak}, which can be forged.", "Have the CA sign it with SHA-256 or better.");
-        return issuer.Content?.KeyUsage is { CrlSign: false }
+        return issuer.Content?.Forbids(X509KeyUsageFlags.CrlSign) == true
             ? Error(FindingId.CrlNotUsable, $"'{issuer}' may not sign CRLs (keyUsage lacks cRLSign), so its CRL{FileOf(list)} proves nothing.", "Issue the CA a certificate with cRLSign.")
             : null;
     }

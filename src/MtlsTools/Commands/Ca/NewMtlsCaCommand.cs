@@ -3,37 +3,71 @@ using System.Security;
 using MtlsTools.Authority;
 using MtlsTools.Issuance;
 using MtlsTools.Keys;
+using MtlsTools.Names;
+using MtlsTools.Requests;
 
 namespace MtlsTools.Commands;
 
-/// <summary>New-MtlsCa: makes a root CA, or an intermediate below another.</summary>
-[Cmdlet(VerbsCommon.New, "MtlsCa", SupportsShouldProcess = true)]
-[OutputType(typeof(CertificateAuthority))]
+/// <summary>New-MtlsCa: makes a root CA, an intermediate below another, the request of one for a CA elsewhere, or a folder for a CA that exists.</summary>
+[Cmdlet(VerbsCommon.New, "MtlsCa", SupportsShouldProcess = true, DefaultParameterSetName = CreateSet)]
+[OutputType(typeof(CertificateAuthority), ParameterSetName = [CreateSet, AdoptSet])]
+[OutputType(typeof(CertificateSigningRequest), ParameterSetName = [RequestSet])]
 public sealed class NewMtlsCaCommand : AsyncCmdlet
 {
+    private const string CreateSet = "Create";
+    private const string RequestSet = "Request";
+    private const string AdoptSet = "Adopt";
+
     /// <summary>The folder to make.</summary>
     [Parameter(Mandatory = true, Position = 0)]
     [ValidateNotNullOrEmpty]
     public string OutDirectory { get; set; } = "";
 
     /// <summary>The CA's name.</summary>
-    [Parameter(Mandatory = true, Position = 1)]
+    [Parameter(Mandatory = true, Position = 1, ParameterSetName = CreateSet)]
+    [Parameter(Mandatory = true, Position = 1, ParameterSetName = RequestSet)]
     [Alias("Name")]
-    [ValidateNotNullOrEmpty]
-    public string Subject { get; set; } = "";
+    [ValidateNotNull]
+    public SubjectArgument? Subject { get; set; }
 
     /// <summary>The CA above.</summary>
-    [Parameter(ValueFromPipeline = true)]
+    [Parameter(ValueFromPipeline = true, ParameterSetName = CreateSet)]
     [ValidateNotNull]
     public CaArgument? Issuer { get; set; }
 
     /// <summary>Opens the issuer's key.</summary>
-    [Parameter]
+    [Parameter(ParameterSetName = CreateSet)]
     [ValidateNotNull]
     public SecureString? IssuerPassword { get; set; }
 
+    /// <summary>Where the request for a CA elsewhere goes.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = RequestSet)]
+    [ValidateNotNullOrEmpty]
+    public string? OutCsr { get; set; }
+
+    /// <summary>The certificate of a CA that exists.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = AdoptSet)]
+    [ValidateNotNull]
+    public CertificateArgument? Certificate { get; set; }
+
+    /// <summary>Its private key.</summary>
+    [Parameter(ParameterSetName = AdoptSet)]
+    [ValidateNotNull]
+    public KeyArgument? Key { get; set; }
+
+    /// <summary>Opens that key.</summary>
+    [Parameter(ParameterSetName = AdoptSet)]
+    [ValidateNotNull]
+    public SecureString? KeyPassword { get; set; }
+
+    /// <summary>The certificates above it.</summary>
+    [Parameter(ParameterSetName = AdoptSet)]
+    [ValidateNotNullOrEmpty]
+    public CertificateArgument[] Chain { get; set; } = [];
+
     /// <summary>The kind of key.</summary>
-    [Parameter]
+    [Parameter(ParameterSetName = CreateSet)]
+    [Parameter(ParameterSetName = RequestSet)]
     public KeyAlgorithm? KeyAlgorithm { get; set; }
 
     /// <summary>Encrypts the new CA's key.</summary>
@@ -42,26 +76,44 @@ public sealed class NewMtlsCaCommand : AsyncCmdlet
     public SecureString? Password { get; set; }
 
     /// <summary>The lifetime.</summary>
-    [Parameter]
+    [Parameter(ParameterSetName = CreateSet)]
     [ArgumentCompleter(typeof(DaysCompleter))]
     [ValidateRange(1, int.MaxValue)]
     public int? Days { get; set; }
 
     /// <summary>The start of validity.</summary>
-    [Parameter]
+    [Parameter(ParameterSetName = CreateSet)]
     public DateTimeOffset? NotBefore { get; set; }
 
     /// <summary>The end of validity.</summary>
-    [Parameter]
+    [Parameter(ParameterSetName = CreateSet)]
     public DateTimeOffset? NotAfter { get; set; }
 
     /// <summary>How many CAs may follow below.</summary>
-    [Parameter]
+    [Parameter(ParameterSetName = CreateSet)]
+    [Parameter(ParameterSetName = RequestSet)]
     [ValidateRange(0, 100)]
     public int? PathLength { get; set; }
 
+    /// <summary>The names that may stand below.</summary>
+    [Parameter(ParameterSetName = CreateSet)]
+    [Parameter(ParameterSetName = RequestSet)]
+    [ValidateNotNullOrEmpty]
+    public string[] PermittedName { get; set; } = [];
+
+    /// <summary>The names that may not.</summary>
+    [Parameter(ParameterSetName = CreateSet)]
+    [Parameter(ParameterSetName = RequestSet)]
+    [ValidateNotNullOrEmpty]
+    public string[] ExcludedName { get; set; } = [];
+
+    /// <summary>What certificates below may be used for.</summary>
+    [Parameter(ParameterSetName = CreateSet)]
+    [Parameter(ParameterSetName = RequestSet)]
+    public AuthorityUsage[] ExtendedKeyUsage { get; set; } = [];
+
     /// <summary>Ends with the issuer instead of failing.</summary>
-    [Parameter]
+    [Parameter(ParameterSetName = CreateSet)]
     public SwitchParameter AllowClamp { get; set; }
 
     /// <summary>The profile of certificates when none is named.</summary>
@@ -88,16 +140,20 @@ public sealed class NewMtlsCaCommand : AsyncCmdlet
     protected override void ProcessRecord() => this.Attempt(OutDirectory, () =>
     {
         var folder = this.FilePath(OutDirectory);
+        var adopted = Certificate?.ResolveAuthority(this, Key, KeyPassword, Chain);
         var options = new AuthorityOptions
         {
-            Subject = CmdletExtensions.ToSubject(Subject),
+            Subject = adopted?.Subject ?? Subject!.Resolve(),
             Issuer = Issuer?.Resolve(this, IssuerPassword),
             KeyAlgorithm = KeyAlgorithm,
-            Password = Password,
+            Password = Password ?? KeyPassword,
             Days = Days,
             NotBefore = NotBefore,
             NotAfter = NotAfter,
             PathLength = PathLength,
+            PermittedNames = PermittedName.Select(NameConstraint.Parse).ToList(),
+            ExcludedNames = ExcludedName.Select(NameConstraint.Parse).ToList(),
+            ExtendedKeyUsage = ExtendedKeyUsage,
             AllowClamp = AllowClamp,
             DefaultProfile = DefaultProfile,
             CrlUrls = CrlUrl,
@@ -106,11 +162,24 @@ public sealed class NewMtlsCaCommand : AsyncCmdlet
             Overwrite = Force,
         };
         CertificateAuthority.CheckFolder(folder, Force);
-        if (ShouldProcess(folder, Describe(options)))
-            WriteObject(Stoppable(token => CertificateAuthority.Create(folder, options, warn: WriteWarning, cancellation: token)));
+        if (OutCsr is not null)
+            Request(folder, options);
+        else if (ShouldProcess(folder, Describe(options, adopted is not null)))
+            WriteObject(adopted is null ? Stoppable(token => CertificateAuthority.Create(folder, options, warn: WriteWarning, cancellation: token)) : CertificateAuthority.Adopt(folder, adopted, options));
     });
 
-    private string Describe(AuthorityOptions options) =>
-        (options.Issuer is null ? $"Create the root CA '{Subject}'" : $"Create the intermediate CA '{Subject}' below '{options.Issuer.Name}'") +
+    private void Request(string folder, AuthorityOptions options)
+    {
+        using var file = new OutputFiles(this, OutCsr, null, newKey: false, Force);
+        if (!ShouldProcess(folder, $"Create the key of the CA '{options.Subject}' and its request into {file.Describe()}"))
+            return;
+        file.Reserve();
+        var request = CertificateAuthority.CreateRequest(folder, options);
+        file.Commit(request.Save, null, null);
+        WriteObject(request);
+    }
+
+    private string Describe(AuthorityOptions options, bool adopted) =>
+        (adopted ? $"Adopt the CA '{options.Subject}'" : options.Issuer is null ? $"Create the root CA '{Subject}'" : $"Create the intermediate CA '{Subject}' below '{options.Issuer.Name}'") +
         (Force ? ", moving aside what is there" : "");
 }

@@ -4,13 +4,14 @@ using MtlsTools.Authority;
 using MtlsTools.Certificates;
 using MtlsTools.Issuance;
 using MtlsTools.Keys;
+using MtlsTools.Names;
 using MtlsTools.Requests;
 
 namespace MtlsTools.Commands;
 
 /// <summary>New-MtlsCertificate: key, request and approval in one.</summary>
 [Cmdlet(VerbsCommon.New, "MtlsCertificate", SupportsShouldProcess = true)]
-[OutputType(typeof(MtlsCertificate))]
+[OutputType(typeof(MtlsCertificate), typeof(string))]
 public sealed class NewMtlsCertificateCommand : AsyncCmdlet
 {
     private CertificateAuthority? authority;
@@ -27,11 +28,13 @@ public sealed class NewMtlsCertificateCommand : AsyncCmdlet
     /// <summary>Whom the certificate is for.</summary>
     [Parameter(Position = 1, ValueFromPipelineByPropertyName = true)]
     [Alias("Name")]
-    public string? Subject { get; set; }
+    public SubjectArgument? Subject { get; set; }
 
     /// <summary>What the certificate is for.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
-    public CertificateProfile? Profile { get; set; }
+    [ArgumentCompleter(typeof(ProfileCompleter))]
+    [ValidateNotNull]
+    public ProfileArgument? Profile { get; set; }
 
     /// <summary>Host names.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
@@ -77,6 +80,11 @@ public sealed class NewMtlsCertificateCommand : AsyncCmdlet
     [Parameter]
     public SwitchParameter AllowClamp { get; set; }
 
+    /// <summary>A chosen serial number, in hex.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [ValidateNotNullOrEmpty]
+    public string? SerialNumber { get; set; }
+
     /// <summary>Where the certificate goes, with its intermediates.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     [ValidateNotNullOrEmpty]
@@ -91,6 +99,10 @@ public sealed class NewMtlsCertificateCommand : AsyncCmdlet
     [Parameter]
     public SwitchParameter Force { get; set; }
 
+    /// <summary>Shows the openssl commands instead.</summary>
+    [Parameter]
+    public SwitchParameter AsOpenSsl { get; set; }
+
     /// <inheritdoc/>
     protected override void BeginProcessing() => authority = this.Require(Ca, () => Ca!.Resolve(this, CaPassword));
 
@@ -99,21 +111,39 @@ public sealed class NewMtlsCertificateCommand : AsyncCmdlet
     {
         var options = new IssuanceOptions
         {
-            Profile = IssuanceParameters.Decide(Profile, authority!),
+            Profile = IssuanceParameters.Decide(this, Profile, authority!),
             Days = Days,
             NotBefore = NotBefore,
             NotAfter = NotAfter,
             AllowClamp = AllowClamp,
+            SerialNumber = SerialNumber,
         };
-        var subject = CmdletExtensions.ToSubject(Subject);
+        var subject = Subject?.Resolve() ?? DistinguishedName.Empty;
         var names = CmdletExtensions.ToNames(DnsName, IPAddress, San) ?? [];
+        var algorithm = KeyAlgorithm ?? options.Profile.KeyAlgorithm;
+        if (AsOpenSsl)
+        {
+            WriteObject(ToOpenSsl(subject, names, options, algorithm));
+            return;
+        }
+
         using var files = new OutputFiles(this, OutFile, OutKey, newKey: Key is null, Force);
         if (!ShouldProcess(authority!.Path, $"Issue a {options.Profile} certificate for '{(subject.IsEmpty ? string.Join(", ", names) : subject)}' into {files.Describe()}"))
             return;
         files.Reserve();
-        var key = Key?.Resolve(this, Password) ?? PrivateKey.Generate(KeyAlgorithm ?? ProfileRules.Of(options.Profile).KeyAlgorithm);
+        var key = Key?.Resolve(this, Password) ?? PrivateKey.Generate(algorithm);
         var request = CertificateSigningRequest.Create(subject, names, key);
         var issued = Stoppable(token => authority.Issue(request, options, WriteWarning, token));
         WriteObject(IssuanceParameters.Save(this, issued, files, Password));
     });
+
+    private string ToOpenSsl(DistinguishedName subject, IReadOnlyList<AlternativeName> names, IssuanceOptions options, KeyAlgorithm algorithm)
+    {
+        using var made = Key is null ? PrivateKey.Generate(algorithm) : null;
+        var key = made ?? Key!.Resolve(this, Password);
+        var certificate = this.FilePath(OutFile ?? OpenSslScript.FileNameFor(subject, names) + ".crt");
+        var keyFile = made is null ? key.Path ?? "(key)" : OutKey is null ? System.IO.Path.ChangeExtension(certificate, ".key") : this.FilePath(OutKey);
+        var request = CertificateSigningRequest.Create(subject, names, key);
+        return OpenSslScript.ForCertificate(authority!, request, options, made is null ? null : algorithm, keyFile, certificate, encrypt: made is not null && Password is not null);
+    }
 }

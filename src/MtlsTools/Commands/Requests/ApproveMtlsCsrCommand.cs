@@ -9,7 +9,7 @@ namespace MtlsTools.Commands;
 
 /// <summary>Approve-MtlsCsr: issues certificates for requests.</summary>
 [Cmdlet(VerbsLifecycle.Approve, "MtlsCsr", SupportsShouldProcess = true)]
-[OutputType(typeof(MtlsCertificate))]
+[OutputType(typeof(MtlsCertificate), typeof(string))]
 public sealed class ApproveMtlsCsrCommand : AsyncCmdlet
 {
     private CertificateAuthority? authority;
@@ -31,11 +31,13 @@ public sealed class ApproveMtlsCsrCommand : AsyncCmdlet
 
     /// <summary>What the certificate is for.</summary>
     [Parameter]
-    public CertificateProfile? Profile { get; set; }
+    [ArgumentCompleter(typeof(ProfileCompleter))]
+    [ValidateNotNull]
+    public ProfileArgument? Profile { get; set; }
 
     /// <summary>The subject, instead of the request's.</summary>
     [Parameter]
-    public string? Subject { get; set; }
+    public SubjectArgument? Subject { get; set; }
 
     /// <summary>Host names, instead of the request's names.</summary>
     [Parameter]
@@ -48,6 +50,10 @@ public sealed class ApproveMtlsCsrCommand : AsyncCmdlet
     /// <summary>Names of any kind, instead of the request's names.</summary>
     [Parameter]
     public string[]? San { get; set; }
+
+    /// <summary>What of the request's extensions is taken.</summary>
+    [Parameter]
+    public ExtensionCopying CopyExtensions { get; set; } = ExtensionCopying.San;
 
     /// <summary>The lifetime.</summary>
     [Parameter]
@@ -72,14 +78,23 @@ public sealed class ApproveMtlsCsrCommand : AsyncCmdlet
     [Parameter]
     public SwitchParameter AllowClamp { get; set; }
 
+    /// <summary>A chosen serial number, in hex.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? SerialNumber { get; set; }
+
     /// <summary>Where the certificate goes, with its intermediates.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     public string? OutFile { get; set; }
 
-    /// <summary>Replaces an existing file.</summary>
+    /// <summary>Replaces an existing file, and approves what was denied.</summary>
     [Parameter]
     public SwitchParameter Force { get; set; }
+
+    /// <summary>Shows the openssl commands instead.</summary>
+    [Parameter]
+    public SwitchParameter AsOpenSsl { get; set; }
 
     /// <inheritdoc/>
     protected override void BeginProcessing() => authority = this.Require(Ca, () => Ca!.Resolve(this, CaPassword));
@@ -95,20 +110,36 @@ public sealed class ApproveMtlsCsrCommand : AsyncCmdlet
     {
         var options = new IssuanceOptions
         {
-            Profile = IssuanceParameters.Decide(Profile, authority!),
-            Subject = Subject is null ? null : CmdletExtensions.ToSubject(Subject),
+            Profile = IssuanceParameters.Decide(this, Profile, authority!),
+            Subject = Subject?.Resolve(),
             San = CmdletExtensions.ToNames(DnsName, IPAddress, San),
             Days = Days,
             NotBefore = NotBefore,
             NotAfter = NotAfter,
             PathLength = PathLength,
             AllowClamp = AllowClamp,
+            CopyExtensions = CopyExtensions,
+            SerialNumber = SerialNumber,
+            OverrideDenial = Force,
         };
+        if (AsOpenSsl)
+        {
+            var name = OutFile ?? OpenSslScript.FileNameFor(options.Subject ?? request.Subject, options.San ?? request.San) + ".crt";
+            WriteObject(OpenSslScript.ForApproval(authority!, request, options, request.Path, this.FilePath(name)));
+            return;
+        }
+
         using var files = new OutputFiles(this, OutFile, null, newKey: false, Force);
         if (!ShouldProcess(authority!.Path, $"Issue a {options.Profile} certificate for '{request}' into {files.Describe()}"))
             return;
         files.Reserve();
         var issued = Stoppable(token => authority.Issue(request, options, WriteWarning, token));
+        if (this.IsVerbose() && CopyExtensions != ExtensionCopying.All)
+        {
+            foreach (var line in CertificateExplanation.OfDropped(request, options))
+                WriteVerbose(line);
+        }
+
         WriteObject(IssuanceParameters.Save(this, issued, files, null));
     }
 }

@@ -1,19 +1,21 @@
 using System.Management.Automation;
 using System.Security;
+using MtlsTools.Issuance;
 using MtlsTools.Keys;
+using MtlsTools.Names;
 using MtlsTools.Requests;
 
 namespace MtlsTools.Commands;
 
 /// <summary>New-MtlsCsr: makes a certificate request, and its key.</summary>
 [Cmdlet(VerbsCommon.New, "MtlsCsr", SupportsShouldProcess = true)]
-[OutputType(typeof(CertificateSigningRequest))]
+[OutputType(typeof(CertificateSigningRequest), typeof(string))]
 public sealed class NewMtlsCsrCommand : PSCmdlet
 {
     /// <summary>Whom the certificate is for.</summary>
     [Parameter(Position = 0, ValueFromPipelineByPropertyName = true)]
     [Alias("Name")]
-    public string? Subject { get; set; }
+    public SubjectArgument? Subject { get; set; }
 
     /// <summary>Host names.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
@@ -55,11 +57,21 @@ public sealed class NewMtlsCsrCommand : PSCmdlet
     [Parameter]
     public SwitchParameter Force { get; set; }
 
+    /// <summary>Shows the openssl commands instead.</summary>
+    [Parameter]
+    public SwitchParameter AsOpenSsl { get; set; }
+
     /// <inheritdoc/>
     protected override void ProcessRecord() => this.Attempt(Subject, () =>
     {
-        var subject = CmdletExtensions.ToSubject(Subject);
+        var subject = Subject?.Resolve() ?? DistinguishedName.Empty;
         var names = CmdletExtensions.ToNames(DnsName, IPAddress, San) ?? [];
+        if (AsOpenSsl)
+        {
+            WriteObject(ToOpenSsl(subject, names));
+            return;
+        }
+
         using var files = new OutputFiles(this, OutFile, OutKey, newKey: Key is null, Force);
         if (!ShouldProcess(files.Describe(), $"Create a certificate request for '{(subject.IsEmpty ? string.Join(", ", names) : subject)}'"))
             return;
@@ -69,4 +81,11 @@ public sealed class NewMtlsCsrCommand : PSCmdlet
         files.Commit(request.Save, key, Password);
         WriteObject(request);
     });
+
+    private string ToOpenSsl(DistinguishedName subject, IReadOnlyList<AlternativeName> names)
+    {
+        var request = this.FilePath(OutFile ?? OpenSslScript.FileNameFor(subject, names) + ".csr");
+        var key = Key?.Resolve(this, Password).Path ?? (OutKey is null ? System.IO.Path.ChangeExtension(request, ".key") : this.FilePath(OutKey));
+        return OpenSslScript.ForRequest(subject, names, Key is null ? KeyAlgorithm : null, key, request, encrypt: Key is null && Password is not null);
+    }
 }

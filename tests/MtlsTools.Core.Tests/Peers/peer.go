@@ -1,0 +1,108 @@
+// Go's crypto/x509 and crypto/tls as a peer. Standard library alone.
+//
+//	peer verify ROOTS CHAIN USAGE [HOST]   verifies the first certificate of CHAIN with the others as intermediates
+//	peer request CSR                       checks a request's signature and prints its names
+//	peer make-request KEY CSR              makes a key (SEC1) and a request with every kind of name
+package main
+
+import (
+	"crypto/ecdsa"
+	"crypto/elliptic"
+	"crypto/rand"
+	"crypto/x509"
+	"crypto/x509/pkix"
+	"encoding/pem"
+	"fmt"
+	"net"
+	"net/url"
+	"os"
+)
+
+func main() {
+	switch os.Args[1] {
+	case "verify":
+		verify(os.Args[2], os.Args[3], os.Args[4], os.Args[5:])
+	case "request":
+		request(os.Args[2])
+	case "make-request":
+		makeRequest(os.Args[2], os.Args[3])
+	default:
+		panic(os.Args[1])
+	}
+}
+
+func verify(rootsPath, chainPath, usage string, hosts []string) {
+	usages := map[string]x509.ExtKeyUsage{"server": x509.ExtKeyUsageServerAuth, "client": x509.ExtKeyUsageClientAuth}
+	options := x509.VerifyOptions{Roots: x509.NewCertPool(), Intermediates: x509.NewCertPool(), KeyUsages: []x509.ExtKeyUsage{usages[usage]}}
+	for _, der := range blocks(rootsPath, "CERTIFICATE") {
+		options.Roots.AddCert(parse(der))
+	}
+	chain := blocks(chainPath, "CERTIFICATE")
+	for _, der := range chain[1:] {
+		options.Intermediates.AddCert(parse(der))
+	}
+	for _, host := range append([]string{""}, hosts...) {
+		options.DNSName = host
+		paths, err := parse(chain[0]).Verify(options)
+		check(err)
+		fmt.Println(host, "paths:", len(paths), "length:", len(paths[0]))
+	}
+}
+
+func request(path string) {
+	csr, err := x509.ParseCertificateRequest(blocks(path, "CERTIFICATE REQUEST")[0])
+	check(err)
+	check(csr.CheckSignature())
+	fmt.Println("subject:", csr.Subject)
+	fmt.Println("names:", csr.DNSNames, csr.IPAddresses, csr.EmailAddresses, csr.URIs)
+}
+
+func makeRequest(keyPath, csrPath string) {
+	key, err := ecdsa.GenerateKey(elliptic.P384(), rand.Reader)
+	check(err)
+	der, err := x509.MarshalECPrivateKey(key)
+	check(err)
+	write(keyPath, "EC PRIVATE KEY", der)
+	spiffe, err := url.Parse("spiffe://example.org/go")
+	check(err)
+	csr, err := x509.CreateCertificateRequest(rand.Reader, &x509.CertificateRequest{
+		Subject:        pkix.Name{CommonName: "go.example.com", Organization: []string{"Zoë & Söhne"}, Country: []string{"DE"}},
+		DNSNames:       []string{"go.example.com", "*.go.example.com"},
+		IPAddresses:    []net.IP{net.ParseIP("192.0.2.7"), net.ParseIP("2001:db8::7")},
+		EmailAddresses: []string{"ops@example.com"},
+		URIs:           []*url.URL{spiffe},
+	}, key)
+	check(err)
+	write(csrPath, "CERTIFICATE REQUEST", csr)
+}
+
+func blocks(path, label string) (found [][]byte) {
+	rest, err := os.ReadFile(path)
+	check(err)
+	for {
+		var block *pem.Block
+		if block, rest = pem.Decode(rest); block == nil {
+			return
+		}
+		if block.Type == label {
+			found = append(found, block.Bytes)
+		}
+	}
+}
+
+func parse(der []byte) *x509.Certificate {
+	certificate, err := x509.ParseCertificate(der)
+	check(err)
+	return certificate
+}
+
+func write(path, label string, der []byte) {
+	check(os.WriteFile(path, pem.EncodeToMemory(&pem.Block{Type: label, Bytes: der}), 0600))
+}
+
+func check(err error) {
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
+	}
+}

@@ -1,0 +1,54 @@
+// A process that works in a CA folder until it is done or killed; started by the tests of many processes and of crashes.
+//   issue <folder> <count>   issues and prints the serial number of each certificate once it has been returned
+//   renew <folder>           changes the CA's key again and again, and prints the serial number of each new CA certificate
+//   list <folder>            counts the entries of the index, and prints the count and the peak of memory in MB
+using System.Diagnostics;
+using System.Globalization;
+using MtlsTools;
+using MtlsTools.Authority;
+using MtlsTools.Issuance;
+using MtlsTools.Keys;
+using MtlsTools.Names;
+using MtlsTools.Requests;
+
+var output = Console.Out;
+var authority = CertificateAuthority.Open(args[1]);
+switch (args[0])
+{
+    case "issue":
+        using (var key = PrivateKey.Generate(KeyAlgorithm.EcdsaP256))
+        {
+            var request = CertificateSigningRequest.Create(DistinguishedName.FromCommonName("client"), [], key);
+            var options = new IssuanceOptions { Profile = CertificateProfile.Client };
+            for (var left = int.Parse(args[2], CultureInfo.InvariantCulture); left > 0; left--)
+            {
+                try
+                {
+                    Say(authority.Issue(request, options, warning => Say($"warning: {warning}")).SerialNumber);
+                }
+                catch (OutputException refused)
+                {
+                    Say($"refused: {refused.Code} {refused.Message}");
+                    return 1;
+                }
+            }
+        }
+
+        return 0;
+    case "renew":
+        while (true)
+        {
+            authority = authority.Renew(new RenewalOptions { NewKey = true }, warning => Say($"warning: {warning}"));
+            Say(authority.Certificate.SerialNumber);
+        }
+
+    default:
+        Say($"{authority.GetIssued().Count()} {Process.GetCurrentProcess().PeakWorkingSet64 / 1_000_000}");
+        return 0;
+}
+
+void Say(string line)
+{
+    output.WriteLine(line);
+    output.Flush();
+}
