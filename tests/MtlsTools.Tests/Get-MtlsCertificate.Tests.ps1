@@ -58,6 +58,56 @@ Describe 'Get-MtlsCertificate' {
             (Get-MtlsCertificate some -Recurse -Password $secret).Path | Split-Path -Leaf | Should -Contain 'three.crt'
         }
 
+        It 'takes PEM text from the pipeline, whole or line by line' {
+            (Get-Content -LiteralPath 'some/two [2].crt' -Raw | Get-MtlsCertificate).Name | Should -Be (Get-MtlsCertificate -LiteralPath 'some/two [2].crt').Name
+            (Get-Content some/one.crt | Get-MtlsCertificate)[0].Name | Should -Be 'one'
+            (Get-MtlsCertificate (Get-Content some/one.crt -Raw)).Name | Should -Be 'one'
+        }
+
+        It 'takes bytes and certificates from the pipeline' {
+            (Get-MtlsCertificate -Content ([IO.File]::ReadAllBytes("$folder/some/one.der"))).Name | Should -Be 'one'
+            (Get-Content some/one.der -AsByteStream -Raw | Get-MtlsCertificate).Name | Should -Be 'one'
+            $one = Get-MtlsCertificate some/one.crt
+            ($one | Get-MtlsCertificate).Path | Should -Be $one.Path
+            ($one.X509 | Get-MtlsCertificate).Sha256 | Should -Be $one.Sha256
+        }
+
+        It 'reads PKCS#7 of OpenSSL, PEM and DER' {
+            Assert-Peer openssl
+            foreach ($form in 'PEM', 'DER') {
+                $null = Invoke-Peer openssl crl2pkcs7 -nocrl -certfile some/one.crt -outform $form -out "bundle [$form].p7b"
+                (Get-MtlsCertificate -LiteralPath "bundle [$form].p7b").Name | Should -Be 'one'
+            }
+        }
+
+        It 'shows what openssl x509 -text shows' {
+            Assert-Peer openssl
+            $text = (Get-MtlsCertificate some/one.crt -AsText) -split "`n" | ForEach-Object TrimEnd
+            $text | Should -BeOfType string
+            foreach ($line in (Invoke-Peer openssl x509 -in some/one.crt -noout -text -nameopt 'oneline,utf8,-esc_msb') -split "`n" | ForEach-Object TrimEnd | Where-Object Length) {
+                $text | Should -Contain $line
+            }
+        }
+
+        It 'looks at a live server that wants a certificate, without trusting it' {
+            $certificate = New-MtlsCertificate $ca localhost -Profile Server
+            $server = Start-MtlsServer -Certificate $certificate -ClientCa $ca
+            try {
+                (Get-MtlsCertificate -Uri $server.Uri).SerialNumber | Should -Be $certificate.SerialNumber
+                (Get-MtlsCertificate -Uri "localhost:$($server.Port)" -ServerName other.example).SerialNumber | Should -Be $certificate.SerialNumber
+            }
+            finally { $server | Stop-MtlsServer }
+        }
+
+        It 'passes over requests and keys in a folder, and says so with -Verbose' {
+            $null = New-Item -ItemType Directory neighbours
+            Copy-Item -LiteralPath good.crt, good.key -Destination neighbours
+            Copy-Item -LiteralPath good.csr -Destination neighbours/request.pem
+            $all = @(Get-MtlsCertificate neighbours -Verbose 4>&1)
+            ($all | Where-Object { $_ -is [MtlsTools.Certificates.MtlsCertificate] }).Name | Should -Be 'good'
+            "$($all | Where-Object { $_ -is [System.Management.Automation.VerboseRecord] })" | Should -BeLike '*request.pem*CERTIFICATE REQUEST*'
+        }
+
         It 'attaches the key it is given' {
             (Get-MtlsCertificate some/one.crt -Key some/one.key).HasPrivateKey | Should -BeTrue
         }
@@ -104,6 +154,23 @@ Describe 'Get-MtlsCertificate' {
             Assert-MtlsError (Get-OnlyError $Run) $Id GetMtlsCertificate $Category $Target $Ending
         }
 
+        It 'ServerCertificateNotSeen, for a port where nothing listens' {
+            $port = Get-FreePort
+            Assert-MtlsError (Get-OnlyError { Get-MtlsCertificate -Uri "127.0.0.1:$port" }) ServerCertificateNotSeen GetMtlsCertificate ConnectionError "127.0.0.1:$port" 'Start the server, or check the port.'
+        }
+
+        It 'PathNotFileSystem, for the certificate drive where there is none' -Skip:$IsWindows {
+            Assert-MtlsError (Get-OnlyError { Get-MtlsCertificate 'Cert:/CurrentUser/My' }) PathNotFileSystem GetMtlsCertificate InvalidArgument 'Cert:/CurrentUser/My' 'List its stores with Get-MtlsStoreItem.'
+        }
+
+        It 'PemTruncated, for text that breaks off; the file before it is read' {
+            $output = $null
+            $failure = Get-OnlyError { 'good.crt', '-----BEGIN CERTIFICATE-----', 'MIIB' | Get-MtlsCertificate } ([ref] $output)
+            $failure.FullyQualifiedErrorId | Should -Be 'PemTruncated,MtlsTools.Commands.GetMtlsCertificateCommand'
+            $failure.CategoryInfo.Category | Should -Be 'InvalidData'
+            $output.Name | Should -Be 'good'
+        }
+
         It 'a damaged file in a folder, and the others are read' {
             $null = New-Item -ItemType Directory mixed
             Copy-Item -LiteralPath 'damaged Certificate.pem', good.crt, good.key -Destination mixed
@@ -114,6 +181,12 @@ Describe 'Get-MtlsCertificate' {
     }
 
     Context 'stop' {
+        It 'stops waiting for a server at once' {
+            $listener = New-SilentListener
+            try { Assert-StopsAtOnce "Get-MtlsCertificate -Uri 127.0.0.1:$($listener.LocalEndpoint.Port) -TimeoutSec 60" { Wait-Until { $listener.Pending() } } }
+            finally { $listener.Stop() }
+        }
+
         It 'reads no further than the pipeline wants' {
             { 'good.crt', 'missing.crt' | Get-MtlsCertificate -ErrorAction Stop | Select-Object -First 1 } | Should -Not -Throw
         }

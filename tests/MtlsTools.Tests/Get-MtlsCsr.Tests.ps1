@@ -46,6 +46,16 @@ Describe 'Get-MtlsCsr' {
         }
     }
 
+    Context 'text' {
+        It 'shows what openssl req -text shows' {
+            Assert-Peer openssl
+            $null = New-MtlsCsr @{ CN = 'texts'; O = 'Acme, Inc.' } -San 'DNS:texts.example,URI:spiffe://x/a,b' -OutFile 'texts [1].csr'
+            $text = (Get-MtlsCsr -LiteralPath 'texts [1].csr' -AsText) -split "`n" | ForEach-Object TrimEnd
+            foreach ($line in (Invoke-Peer openssl req -in 'texts [1].csr' -noout -text) -split "`n" | ForEach-Object TrimEnd | Where-Object Length) { $text | Should -Contain $line }
+            $text | Should -Contain 'Certificate request self-signature verify OK'
+        }
+    }
+
     Context 'errors' {
         It '<Id>, for <File>; the next one is read' -ForEach @(Get-BadFile Request) {
             $output = $null

@@ -20,6 +20,13 @@ Describe 'New-MtlsCsr' {
     }
 
     Context 'behaviour' {
+        It 'takes the subject as a hashtable in the usual order, as an ordered one in its own, and as a name' {
+            "$((New-MtlsCsr @{ O = 'Acme'; CN = 'api'; C = 'FR'; OU = 'a', 'b' }).Subject)" | Should -Be 'CN=api,OU=b,OU=a,O=Acme,C=FR'
+            "$((New-MtlsCsr -Subject ([ordered]@{ O = 'Acme'; CN = 'api' })).Subject)" | Should -Be 'O=Acme,CN=api'
+            "$((New-MtlsCsr ([MtlsTools.Names.DistinguishedName]::Parse('/C=FR/CN=x'))).Subject)" | Should -Be 'CN=x,C=FR'
+            "$(([pscustomobject]@{ Subject = @{ CN = 'piped' } } | New-MtlsCsr).Subject)" | Should -Be 'CN=piped'
+        }
+
         It 'stays in memory without -OutFile' {
             $before = Get-EveryFile $folder
             $made = New-MtlsCsr x

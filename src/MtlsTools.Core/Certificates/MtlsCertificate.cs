@@ -111,7 +111,7 @@ public sealed class MtlsCertificate : IEquatable<MtlsCertificate>
 
     /// <summary>Which key signed, or null when the certificate does not say.</summary>
     /// <exception cref="InputException">The extension is damaged.</exception>
-    public AuthorityKeyIdentifier? AuthorityKeyIdentifier => Decode(CertificateExtension.AuthorityKeyIdentifier, Certificates.AuthorityKeyIdentifier.Decode);
+    public AuthorityKeyId? AuthorityKeyIdentifier => Decode(CertificateExtension.AuthorityKeyIdentifier, AuthorityKeyId.Decode);
 
     /// <summary>Where the issuer's revocation list is.</summary>
     /// <exception cref="InputException">The extension is damaged.</exception>

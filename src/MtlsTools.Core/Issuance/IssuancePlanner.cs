@@ -48,7 +48,7 @@ internal sealed class IssuancePlanner(MtlsCertificate issuer, IssuerUrls urls, I
     {
         if (options.Profile.IsBare && options.San is { Count: > 0 })
             throw new IssuanceException(ErrorCode.NameNotAllowed, $"The profile Bare writes no extensions, so '{options.San[0]}' has no place in it. Leave the name out, or use another profile.", request.Path);
-        return options.Profile.IsBare ? [] : options.San ?? (options.CopyExtensions == ExtensionCopying.None ? [] : request.San);
+        return options.Profile.IsBare ? [] : options.San ?? (options.CopyExtensions == ExtensionCopying.None ? [] : IssuancePolicy.NamesOf(request));
     }
 
     private int DaysOf(IssuanceProfile profile) =>

@@ -35,6 +35,15 @@ internal static class IssuancePolicy
             throw new IssuanceException(ErrorCode.KeyNotAllowed, $"The key ({request.PublicKey}) is not one that the profile '{profile}' certifies: {rule}. Ask for a request with such a key, or use another profile.", request.Path);
     }
 
+    /// <summary>The names of a request. Kinds that log on to Windows or that no TLS program looks at are certified only when the approver says so.</summary>
+    internal static IReadOnlyList<AlternativeName> NamesOf(CertificateSigningRequest request)
+    {
+        var isForeign = request.PrivateKey is null;
+        return isForeign && request.San.FirstOrDefault(name => name.Kind is not (AlternativeNameKind.Dns or AlternativeNameKind.IpAddress or AlternativeNameKind.Email or AlternativeNameKind.Uri)) is { } strange
+            ? throw new NameException(ErrorCode.NameInvalid, $"The request asks for the name '{strange}', of a kind that is not taken from requests. Give the names to certify with -San.")
+            : request.San;
+    }
+
     /// <summary>The names to certify: what the options or the request say, and the common name where the profile needs host names.</summary>
     internal static IReadOnlyList<AlternativeName> DecideNames(DistinguishedName subject, IReadOnlyList<AlternativeName> wanted, IssuanceProfile profile)
     {

@@ -95,11 +95,12 @@ public sealed class CertificateReadingTests(OpenSslPki pki) : IClassFixture<Open
     [InlineData("crl2pkcs7 -nocrl -certfile {leaf.crt} -certfile {inter.crt} -certfile {root.crt} -outform DER -out {o}")]
     [InlineData("crl2pkcs7 -nocrl -certfile {leaf.crt} -certfile {inter.crt} -certfile {root.crt} -outform PEM -out {o}")]
     // signed data, with lengths that are not told beforehand
-    [InlineData("cms -sign -stream -binary -nodetach -in {leaf.crt} -signer {leaf.crt} -inkey {leaf.key} -certfile {chain.crt} -outform DER -out {o}")]
-    [InlineData("cms -sign -binary -nodetach -in {leaf.crt} -signer {leaf.crt} -inkey {leaf.key} -certfile {chain.crt} -outform PEM -out {o}")]
+    [InlineData("cms -sign -stream -binary -nodetach -in {data.txt} -signer {leaf.crt} -inkey {leaf.key} -certfile {chain.crt} -outform DER -out {o}")]
+    [InlineData("cms -sign -binary -nodetach -in {data.txt} -signer {leaf.crt} -inkey {leaf.key} -certfile {chain.crt} -outform PEM -out {o}")]
     public void Reads_PKCS7(string command)
     {
         var openssl = pki.OpenSsl;
+        pki.Write("data.txt", "some data");
         pki.Join("chain.crt", pki.Intermediate, pki.Root);
         openssl.Run(command.Split(' ').Select(part => part switch { "{o}" => pki.At("bundle.p7b"), ['{', .. var name, '}'] => pki.At(name), _ => part }).ToArray());
 

@@ -69,7 +69,8 @@ public sealed class CertificateTextTests : IDisposable
 
         var ours = CertificateSigningRequest.Open(folder.At("r.csr")).ToText();
 
-        AssertHolds(openssl.Run("req", "-in", folder.At("r.csr"), "-noout", "-text").Output, ours, key);
+        var theirs = openssl.Run("req", "-in", folder.At("r.csr"), "-noout", "-text").Output;
+        AssertHolds(extension.Length > 0 ? theirs : theirs.Replace("Requested Extensions:", "", StringComparison.Ordinal), ours, key); // it announces an empty list
         Assert.EndsWith("self-signature verify OK\n", ours, StringComparison.Ordinal);
     }
 

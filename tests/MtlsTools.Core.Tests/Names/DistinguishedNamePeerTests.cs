@@ -80,7 +80,7 @@ public sealed class DistinguishedNamePeerTests : IDisposable
         get
         {
             var all = new TheoryData<byte[]>();
-            foreach (var text in new[] { "CN=api,O=Acme,C=FR", @"CN=\ a\,b\+c\""d\\e\<f\>g\;h=\ ,O=\#x/y+z~", "CN=Zoë 日本 😀,O=Genève", "OU=b+CN=a+O=c,C=FR", "CN=a,UID=u,DC=example,DC=com,STREET=Main 1,emailAddress=a@b.c,serialNumber=1,SN=Lee,GN=Ann,title=Dr,dnQualifier=q,postalCode=75001,initials=A,pseudonym=p,description=d,businessCategory=b,organizationIdentifier=o", "1.2.3.4=x,CN=a", "CN=a\tb" })
+            foreach (var text in new[] { "CN=api,O=Acme,C=FR", @"CN=\ a\,b\+c\""d\\e\<f\>g\;h=\ ,O=\#x/y\+z~", "CN=Zoë 日本 😀,O=Genève", "OU=b+CN=a+O=c,C=FR", "CN=a,UID=u,DC=example,DC=com,STREET=Main 1,emailAddress=a@b.c,serialNumber=1,SN=Lee,GN=Ann,title=Dr,dnQualifier=q,postalCode=75001,initials=A,pseudonym=p,description=d,businessCategory=b,organizationIdentifier=o", "1.2.3.4=x,CN=a", "CN=a\tb" })
                 all.Add(DistinguishedName.Parse(text).Der.ToArray());
             foreach (var value in new Asn1Encodable[] { new DerBmpString("Zë"), new DerT61String("Zë"), new DerPrintableString("a b"), new DerUniversalString([0, 0, 0, 0x5A]), new DerBitString([0x5A]) })
                 all.Add(Name(value));

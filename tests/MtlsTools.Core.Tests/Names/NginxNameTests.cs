@@ -1,6 +1,5 @@
 using System.Security.Cryptography.X509Certificates;
 using MtlsTools.Certificates;
-using MtlsTools.Connections;
 using MtlsTools.Names;
 using MtlsTools.Tests.Support;
 
@@ -30,7 +29,7 @@ public sealed class NginxNameTests : IDisposable
             using var handler = new SocketsHttpHandler();
             handler.SslOptions.ClientCertificates = [certificate];
             handler.SslOptions.LocalCertificateSelectionCallback = (_, _, _, _, _) => certificate;
-            handler.SslOptions.RemoteCertificateValidationCallback = (_, _, _, _) => true;
+            handler.SslOptions.RemoteCertificateValidationCallback = (_, shown, _, _) => pki.Server.RawData.Span.SequenceEqual(shown!.GetRawCertData());
             using var http = new HttpClient(handler);
 
             var said = (await http.GetStringAsync(new Uri($"https://localhost:{nginx.Port(0)}/"))).Split('\n');

@@ -15,7 +15,7 @@ internal static class ExtensionText
         [CertificateExtension.KeyUsage] = ("X509v3 Key Usage", (reader, _) => Bits(reader, KeyUsages)),
         [CertificateExtension.ExtendedKeyUsage] = ("X509v3 Extended Key Usage", (reader, _) => [string.Join(", ", Oids(reader).Select(KeyPurposes.TextOf))]),
         [CertificateExtension.SubjectKeyIdentifier] = ("X509v3 Subject Key Identifier", (reader, _) => [CertificateDump.Colons(reader.ReadOctetString())]),
-        [CertificateExtension.AuthorityKeyIdentifier] = ("X509v3 Authority Key Identifier", (_, value) => AuthorityKey(AuthorityKeyIdentifier.Decode(value))),
+        [CertificateExtension.AuthorityKeyIdentifier] = ("X509v3 Authority Key Identifier", (_, value) => AuthorityKey(AuthorityKeyId.Decode(value))),
         [AlternativeNames.Oid] = ("X509v3 Subject Alternative Name", (_, value) => [Names(value)]),
         ["2.5.29.18"] = ("X509v3 Issuer Alternative Name", (_, value) => [Names(value)]),
         [NameConstraints.Oid] = ("X509v3 Name Constraints", (reader, _) => Constraints(reader.ReadSequence())),
@@ -73,7 +73,7 @@ internal static class ExtensionText
             yield return sequence.ReadObjectIdentifier();
     }
 
-    private static IEnumerable<string> AuthorityKey(AuthorityKeyIdentifier key)
+    private static IEnumerable<string> AuthorityKey(AuthorityKeyId key)
     {
         if (key.KeyIdentifier is { } identifier)
             yield return (key.Issuer is null && key.SerialNumber is null ? "" : "keyid:") + CertificateDump.Colons(Convert.FromHexString(identifier));

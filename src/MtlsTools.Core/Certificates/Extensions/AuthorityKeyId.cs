@@ -7,11 +7,11 @@ namespace MtlsTools.Certificates;
 /// <param name="KeyIdentifier">The issuer's subjectKeyIdentifier, upper-case hex, or null.</param>
 /// <param name="Issuer">Who issued the issuer's certificate, or null.</param>
 /// <param name="SerialNumber">The issuer's certificate's serial number, upper-case hex, or null.</param>
-public sealed record AuthorityKeyIdentifier(string? KeyIdentifier, DistinguishedName? Issuer, string? SerialNumber)
+public sealed record AuthorityKeyId(string? KeyIdentifier, DistinguishedName? Issuer, string? SerialNumber)
 {
     /// <exception cref="AsnContentException">The content is damaged.</exception>
     /// <exception cref="NameException">The issuer is no name.</exception>
-    internal static AuthorityKeyIdentifier Decode(ReadOnlyMemory<byte> content)
+    internal static AuthorityKeyId Decode(ReadOnlyMemory<byte> content)
     {
         var sequence = new AsnReader(content, AsnEncodingRules.BER).ReadSequence();
         string? key = null, serial = null;
@@ -31,7 +31,7 @@ public sealed record AuthorityKeyIdentifier(string? KeyIdentifier, Distinguished
 
         if (Take(sequence, 2) is { } serialTag)
             serial = Convert.ToHexString(sequence.ReadIntegerBytes(serialTag).Span);
-        return new AuthorityKeyIdentifier(key, issuer, serial);
+        return new AuthorityKeyId(key, issuer, serial);
     }
 
     /// <summary>The parts that are there.</summary>
