@@ -112,7 +112,9 @@ internal sealed class CertificateContent
         tbs.ThrowIfNotEmpty();
     }
 
-    private static List<CertificateExtension> ReadExtensions(AsnReader wrapper)
+    /// <summary>Reads extensions, of certificates, CRLs and CRL entries; nothing may follow them.</summary>
+    /// <exception cref="AsnContentException">The content is damaged, or an extension stands twice.</exception>
+    internal static List<CertificateExtension> ReadExtensions(AsnReader wrapper)
     {
         var list = wrapper.ReadSequence();
         wrapper.ThrowIfNotEmpty();
