@@ -7,7 +7,7 @@ Describe 'Broken and odd files' {
     It 'a folder of them yields what can be read, an error id for each of the others, and goes on to the end' {
         $folder = Join-Path $TestDrive 'odd [files]'
         $null = New-Item -ItemType Directory $folder
-        Copy-Item -Path (Join-Path $corpus '*.crt') -Destination ([WildcardPattern]::Escape($folder))
+        Copy-Item -Path (Join-Path $corpus '*.crt') -Destination $folder
 
         $read = Get-MtlsCertificate -LiteralPath $folder -ErrorVariable refused -ErrorAction SilentlyContinue
 
