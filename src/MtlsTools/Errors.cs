@@ -40,6 +40,13 @@ internal static class Errors
         ErrorCategory.InvalidArgument,
         parameter);
 
+    /// <summary>A password for what is not written.</summary>
+    internal static ErrorRecord PasswordWithoutFile() => new(
+        new ArgumentException("-Password encrypts the key's file, and without -OutFile there is none. Give -OutFile, or leave the password out."),
+        nameof(PasswordWithoutFile),
+        ErrorCategory.InvalidArgument,
+        null);
+
     /// <summary>Text that began with a PEM block and broke off.</summary>
     internal static ErrorRecord PemTextTruncated(string text) => new(
         new InvalidDataException("The text from the pipeline begins a PEM block and never ends it. Pipe the whole text, as Get-Content -Raw gives it."),

@@ -39,10 +39,10 @@ internal static class VerificationBenchmark
 
     private static void Verify(List<string> files, MtlsCertificate root, MtlsCertificate intermediate)
     {
-        var options = new VerificationOptions { TrustedCas = [root], Intermediates = [intermediate], Purpose = CertificatePurpose.Client };
+        var verifier = CertificateVerifier.Create(new VerificationOptions { TrustedCas = [root], Intermediates = [intermediate], Purpose = CertificatePurpose.Client });
         foreach (var file in files)
         {
-            if (!CertificateVerifier.Verify(CertificateReader.ReadFile(file)[0], options).Success)
+            if (!verifier.Verify(CertificateReader.ReadFile(file)[0]).Success)
                 throw new InvalidOperationException($"'{file}' should verify.");
         }
     }

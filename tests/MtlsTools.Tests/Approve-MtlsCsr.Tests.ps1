@@ -67,9 +67,9 @@ Describe 'Approve-MtlsCsr' {
 
     Context 'profiles' {
         BeforeAll {
-            Set-Content 'till [1].json' '{ "basedOn": "Client", "lifetimeDays": 3, "allowedNames": { "dns": ".shop.example", "subject": ["CN"] } }'
-            Set-Content 'till [1].psd1' "@{ basedOn = 'Client'; lifetimeDays = 3; allowedNames = @{ dns = '.shop.example'; subject = 'CN' } }"
-            $null = New-Item -ItemType Directory ca/profiles -Force
+            Set-Content -LiteralPath 'till [1].json' '{ "basedOn": "Client", "lifetimeDays": 3, "allowedNames": { "dns": ".shop.example", "subject": ["CN"] } }'
+            Set-Content -LiteralPath 'till [1].psd1' "@{ basedOn = 'Client'; lifetimeDays = 3; allowedNames = @{ dns = '.shop.example'; subject = 'CN' } }"
+            $null = New-Item -ItemType Directory -Path ca -Name profiles -Force
             Copy-Item -LiteralPath 'till [1].json' ca/profiles/till.json
         }
 
@@ -103,7 +103,7 @@ Describe 'Approve-MtlsCsr' {
         }
 
         It 'completes built-in names and profile files' {
-            (TabExpansion2 'Approve-MtlsCsr ca x -Profile B').CompletionMatches.CompletionText | Should -Be 'Bare'
+            (TabExpansion2 'Approve-MtlsCsr ca x -Profile Ba').CompletionMatches[0].CompletionText | Should -Be 'Bare'
             (TabExpansion2 'Approve-MtlsCsr ca x -Profile ').CompletionMatches.ListItemText | Should -Contain 'till [1].json'
             (TabExpansion2 'Approve-MtlsCsr ca x -Profile ').CompletionMatches.ListItemText | Should -Not -Contain 'good.csr'
         }
@@ -141,7 +141,7 @@ Describe 'Approve-MtlsCsr' {
             $before = Get-Snapshot
             $script = Approve-MtlsCsr $ca good.csr -Profile Client -OutFile 'by openssl [1].crt' -AsOpenSsl
             Get-Snapshot | Should -Be $before
-            Set-Content approve.sh $script
+            Set-Content -LiteralPath approve.sh $script
             $null = Invoke-Peer bash approve.sh
             $theirs = Get-MtlsCertificate -LiteralPath 'by openssl [1].crt'
             $ours = Approve-MtlsCsr $ca good.csr -Profile Client

@@ -74,7 +74,7 @@ Describe 'Deny-MtlsCsr' {
 
         It 'PathNotWritable, for a CA whose folder of requests is a file' {
             $null = New-MtlsCa full 'Full'
-            $null = New-Item full/requests -ItemType File
+            $null = New-Item -Path full -Name requests -ItemType File
             Assert-MtlsError (Get-OnlyError { Deny-MtlsCsr ./full good.csr 'no' }) PathNotWritable DenyMtlsCsr PermissionDenied full/requests 'Choose a folder that exists and that this account may write.'
         }
     }

@@ -130,6 +130,19 @@ Describe 'Export-MtlsCertificate' {
             (Get-MtlsCertificate bundle.pem).Name | Should -Be 'Below', 'The CA'
         }
 
+        It 'writes a CA into the folders and under the names that openssl scripts expect' {
+            $null = New-Item -ItemType Directory client_c_ca/certs, client_c_ca/private
+            $null = $root | Export-MtlsCertificate -OutFile client_c_ca/certs/client_c_root_ca.crt
+            $null = $below | Export-MtlsCertificate -OutFile client_c_ca/certs/client_c_intermediate_ca.crt -Key below/private/ca.key -OutKey client_c_ca/private/client_c_intermediate_ca.key
+            $null = $below | Export-MtlsCertificate -OutFile client_c_ca/certs/client_c_ca_chain.crt -Format Bundle
+            if (-not $IsWindows) { (Get-Item client_c_ca/private/client_c_intermediate_ca.key).UnixMode | Should -Be '-rw-------' }
+            Get-Content -Raw client_c_ca/certs/client_c_ca_chain.crt |
+                Should -BeExactly ((Get-Content -Raw client_c_ca/certs/client_c_intermediate_ca.crt) + (Get-Content -Raw client_c_ca/certs/client_c_root_ca.crt))
+            Assert-Peer openssl
+            $null = Invoke-Peer openssl x509 -req -in good.csr -CA client_c_ca/certs/client_c_intermediate_ca.crt -CAkey client_c_ca/private/client_c_intermediate_ca.key -CAcreateserial -out by-openssl.crt
+            $null = Invoke-Peer openssl verify -CAfile client_c_ca/certs/client_c_ca_chain.crt by-openssl.crt
+        }
+
         It 'exports a CA for those who trust it' {
             $null = Export-MtlsCertificate $below trust.pem Bundle
             (Get-MtlsCertificate trust.pem).Name | Should -Be 'Below', 'The CA'

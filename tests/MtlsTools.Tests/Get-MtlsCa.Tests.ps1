@@ -41,6 +41,37 @@ Describe 'Get-MtlsCa' {
             Get-MtlsCa ca -Issued | ForEach-Object { Get-MtlsCertificate -LiteralPath $_.Path } | ForEach-Object Name | Should -Be 'one', 'two'
         }
 
+        It 'lists by name, serial number and state' {
+            (Get-MtlsCa ca -Name T*).Subject | Should -Be '/CN=two'
+            (Get-MtlsCa ca -Name one, two).Count | Should -Be 2
+            Get-MtlsCa ca -Name thr* | Should -BeNullOrEmpty
+            $serial = (Get-MtlsCa ca -Issued)[1].SerialNumber
+            (Get-MtlsCa ca -SerialNumber $serial).Subject | Should -Be '/CN=two'
+            (Get-MtlsCa ca -SerialNumber ($serial -replace '(..)(?=.)', '$1:').ToLower()).Subject | Should -Be '/CN=two'
+            @(Get-MtlsCa ca -Status Valid).Count | Should -Be 2
+            Get-MtlsCa ca -Status Revoked, Expired | Should -BeNullOrEmpty
+            (Get-MtlsCa ca -Issued -Name one -Status Valid).Name | Should -Be 'one'
+        }
+
+        It 'shows that a certificate file is gone' {
+            $ca = New-MtlsCa gone 'Gone'
+            Remove-Item -LiteralPath (New-MtlsCertificate $ca x -Profile Client).Path
+            (Get-MtlsCa gone -Issued).Path | Should -BeNullOrEmpty
+        }
+
+        It 'opens a folder of openssl ca, by its folder and its configuration, and issues from it' {
+            $null = New-Item -ItemType Directory demoCA/private, demoCA/newcerts
+            $null = New-MtlsCa source 'Demo'
+            Copy-Item source/ca.crt demoCA/cacert.pem
+            Copy-Item source/private/ca.key demoCA/private/cakey.pem
+            $null = New-Item demoCA/index.txt
+            [IO.File]::WriteAllText("$folder/demo.cnf", "[ca]`ndefault_ca = d`n[d]`ndir = ./demoCA`ncertificate = `$dir/cacert.pem`nprivate_key = `$dir/private/cakey.pem`ndatabase = `$dir/index.txt`nnew_certs_dir = `$dir/newcerts")
+            $issued = New-MtlsCertificate ./demoCA x -Profile Client
+            $issued.Path | Should -Be (Join-Path $folder demoCA newcerts "$($issued.SerialNumber).pem")
+            (Get-MtlsCa demo.cnf).Name | Should -Be 'Demo'
+            (Get-MtlsCa demo.cnf -Issued).SerialNumber | Should -Be $issued.SerialNumber
+        }
+
         It 'mends a line that was torn by a crash, with a warning, and loses nothing' {
             $null = New-MtlsCa torn 'Torn'
             $null = New-MtlsCertificate ./torn kept -Profile Client
@@ -67,6 +98,9 @@ Describe 'Get-MtlsCa' {
             $null = New-MtlsCa locked 'Locked' -Password $secret
             $null = New-MtlsCa no-key 'No key'
             Remove-Item no-key/private/ca.key
+            $null = New-MtlsCa waits 'Waits' -OutCsr waits.csr
+            $null = New-Item -ItemType Directory mkcert
+            $null = New-Item mkcert/rootCA.pem
             $null = New-MtlsCa other-key 'Other key'
             Copy-Item ca/private/ca.key other-key/private/ca.key
         }
@@ -80,6 +114,8 @@ Describe 'Get-MtlsCa' {
             @{ Id = 'NotAnAuthority'; Path = 'no-index'; Ending = 'it lacks index.txt. Name a folder made by New-MtlsCa.' }
             @{ Id = 'NotAnAuthority'; Path = 'ca/ca.crt'; Ending = 'it is a file. Name a folder made by New-MtlsCa.' }
             @{ Id = 'NotAnAuthority'; Path = 'bad-json'; Target = 'bad-json/ca.json'; Ending = 'Mend it, or delete it to go on with defaults.' }
+            @{ Id = 'AuthorityPending'; Path = 'waits'; Ending = 'then use Update-MtlsCa with -Certificate.' }
+            @{ Id = 'NotAnAuthority'; Path = 'mkcert'; Ending = 'New-MtlsCa with -Certificate rootCA.pem -Key rootCA-key.pem.' }
             @{ Id = 'PemTruncated'; Path = 'cut'; Target = 'cut/ca.crt'; Category = 'InvalidData'; Ending = 'Get a whole copy of it.' }
         ) {
             $output = $null

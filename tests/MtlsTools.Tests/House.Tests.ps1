@@ -1,7 +1,7 @@
 # The rules that every cmdlet of the house keeps, checked by reflection.
 BeforeDiscovery {
     $commands = Get-Command -Module MtlsTools | Sort-Object Name
-    $changing = $commands | Where-Object { $_.Verb -in 'New', 'Approve', 'Deny', 'Export', 'Start', 'Stop', 'Import', 'Remove' }
+    $changing = $commands | Where-Object { $_.Verb -in 'New', 'Approve', 'Deny', 'Export', 'Start', 'Stop', 'Import', 'Remove', 'Update' }
     $tables = ([xml] (Get-Content -LiteralPath (Join-Path (Get-Module MtlsTools).ModuleBase 'MtlsTools.Format.ps1xml') -Raw)).Configuration.ViewDefinitions.View
 }
 
@@ -115,6 +115,7 @@ Describe '-WhatIf' {
     It '<_> writes nothing' -ForEach @(
         { New-MtlsCa other -Name Other -WhatIf }
         { New-MtlsCa ca -Name Other -Force -WhatIf }
+        { Update-MtlsCa ca -NewKey -WhatIf }
         { New-MtlsCsr y -OutFile y.csr -WhatIf }
         { New-MtlsCertificate $ca y -Profile Client -OutFile y.crt -WhatIf }
         { $csr | Approve-MtlsCsr $ca -Profile Client -OutFile y.crt -WhatIf }
@@ -153,6 +154,7 @@ Describe 'Secrets' {
         $everything = & {
             $ca = New-MtlsCa ca -Name CA -Password $secret -Verbose -Debug
             New-MtlsCa below -Name Below -Issuer ./ca -IssuerPassword $secret -Verbose -Debug
+            Update-MtlsCa ca -Password $secret -NewKey -Verbose -Debug
             New-MtlsCsr x -OutFile x.csr -Password $secret -Verbose -Debug
             Approve-MtlsCsr ./ca x.csr -CaPassword $secret -Profile Client -OutFile x.crt -Verbose -Debug
             New-MtlsCertificate ./ca localhost -CaPassword $secret -Profile Server -Password $secret -OutFile s.crt -Verbose -Debug

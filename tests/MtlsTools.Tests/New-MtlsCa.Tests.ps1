@@ -25,7 +25,7 @@ Describe 'New-MtlsCa' {
     Context 'behaviour' {
         It 'makes a folder of plain files' {
             $ca = New-MtlsCa plain 'Plain CA'
-            Get-EveryFile plain | Should -Be 'ca.crt', 'ca.json', 'chain.crt', 'crlnumber', 'index.txt', 'index.txt.attr', 'private/ca.key'
+            Get-EveryFile plain | Should -Be 'ca.crt', 'ca.json', 'chain.crt', 'crlnumber', 'index.txt', 'index.txt.attr', 'private/ca.key', 'serial'
             $ca.Path | Should -Be (Join-Path $folder plain)
             $ca.IsUnlocked | Should -BeTrue
             Get-Content -LiteralPath plain/private/ca.key -TotalCount 1 | Should -Be '-----BEGIN PRIVATE KEY-----'
@@ -69,6 +69,38 @@ Describe 'New-MtlsCa' {
             $text | Should -Match 'CA Issuers - URI:http://pki.example/ca.crt'
         }
 
+        It 'limits what it certifies' {
+            Assert-Peer openssl
+            $ca = New-MtlsCa limited 'Limited' -PermittedName DNS:example.com, IP:10.0.0.0/8 -ExcludedName DNS:no.example.com -ExtendedKeyUsage ServerAuth
+            $text = Invoke-Peer openssl x509 -in limited/ca.crt -noout -text
+            $text | Should -Match 'Name Constraints: critical'
+            $text | Should -Match 'TLS Web Server Authentication'
+            (New-MtlsCertificate $ca www.example.com -Profile Server).Name | Should -Be 'www.example.com'
+            foreach ($refused in { New-MtlsCertificate $ca www.example.org -Profile Server }, { New-MtlsCertificate $ca no.example.com -Profile Server }) {
+                (Get-OnlyError $refused).FullyQualifiedErrorId | Should -BeLike 'NameConstraintViolated,*'
+            }
+            (Get-OnlyError { New-MtlsCertificate $ca x -Profile Client -San DNS:x.example.com }).FullyQualifiedErrorId | Should -BeLike 'UsageNotPermitted,*'
+        }
+
+        It 'writes the request of an intermediate that others sign' {
+            Assert-Peer openssl
+            $request = New-MtlsCa asking 'Asking' -OutCsr asking.csr -PathLength 1 -PermittedName DNS:example.com
+            $request.GetType().Name | Should -Be 'CertificateSigningRequest'
+            $text = Invoke-Peer openssl req -in asking.csr -noout -text -verify
+            $text | Should -Match 'CA:TRUE, pathlen:1'
+            $text | Should -Match 'DNS:example.com'
+            Get-EveryFile asking | Should -Be 'ca.csr', 'ca.json', 'crlnumber', 'index.txt', 'index.txt.attr', 'private/ca.key', 'serial'
+        }
+
+        It 'adopts a certificate and a key, and keeps the key encrypted' {
+            Assert-Peer openssl
+            $null = Invoke-Peer openssl req -x509 -newkey rsa:2048 -passout 'pass:correct horse' -keyout 'root CA-key.pem' -out 'root CA.pem' -subj /CN=Elsewhere -days 30
+            (New-MtlsCa adopted -Certificate 'root CA.pem' -Key 'root CA-key.pem' -KeyPassword $secret).Name | Should -Be 'Elsewhere'
+            Get-Content adopted/private/ca.key -TotalCount 1 | Should -Be '-----BEGIN ENCRYPTED PRIVATE KEY-----'
+            $null = New-MtlsCertificate ./adopted x -CaPassword $secret -Profile Client -Days 9 -OutFile adopted-x.crt
+            Invoke-Peer openssl verify -CAfile 'root CA.pem' adopted-x.crt | Should -Match 'OK'
+        }
+
         It 'remembers its default profile' {
             $null = New-MtlsCa clients 'Clients' -DefaultProfile Client
             (New-MtlsCertificate ./clients x).Role | Should -Be 'Client'
@@ -100,6 +132,11 @@ Describe 'New-MtlsCa' {
             @{ Id = 'PathLengthExceeded'; Because = 'an issuer at the end of the path'; Run = { New-MtlsCa new X -Issuer ./deep }; Category = 'SecurityError'; Target = 'deep/ca.crt'; Ending = 'Use a CA with a larger path length.' }
             @{ Id = 'LifetimeBeyondIssuer'; Because = 'an end after the issuer''s'; Run = { New-MtlsCa new X -Issuer ./good -Days 9999 }; Category = 'SecurityError'; Target = 'new'; Ending = 'use -AllowClamp to end with the issuer, or renew the issuer.' }
             @{ Id = 'LifetimeInvalid'; Because = 'an end before the beginning'; Run = { New-MtlsCa new X -NotBefore 2030-01-02 -NotAfter 2030-01-01 }; Category = 'InvalidArgument'; Target = 'new'; Ending = 'Give a later -NotAfter, or more -Days.' }
+            @{ Id = 'NameInvalid'; Because = 'what is no name constraint'; Run = { New-MtlsCa new X -PermittedName example.com }; Category = 'InvalidArgument'; Target = 'new'; Ending = 'URI:.example.com or dirName:O=Acme,C=FR.' }
+            @{ Id = 'FileExists'; Because = 'a request that is there'; Run = { New-MtlsCa new X -OutCsr regular-file }; Category = 'ResourceExists'; Target = 'regular-file'; Ending = 'or choose another name.' }
+            @{ Id = 'KeyRequired'; Because = 'a CA without its key'; Run = { New-MtlsCa new -Certificate good/ca.crt }; Category = 'ObjectNotFound'; Target = 'good/ca.crt'; Ending = 'Give the key file with -Key.' }
+            @{ Id = 'KeyMismatch'; Because = 'another CA''s key'; Run = { New-MtlsCa new -Certificate good/ca.crt -Key deep/private/ca.key }; Category = 'InvalidData'; Target = 'deep/private/ca.key'; Ending = 'Compare-MtlsKeyPair shows which belong together.' }
+            @{ Id = 'ChainMissing'; Because = 'an intermediate without its chain'; Run = { New-MtlsCa new -Certificate deep/ca.crt -Key deep/private/ca.key }; Category = 'ObjectNotFound'; Target = 'deep/ca.crt'; Ending = 'up to the root, with -Chain.' }
             @{ Id = 'ParameterArgumentValidationError'; Because = 'an issuer that is null: a misspelt variable must not make a root'; Run = { New-MtlsCa new X -Issuer $null }; Category = 'InvalidData'; Target = ''; Ending = 'and then try running the command again.' }
             @{ Id = 'ParameterArgumentValidationError'; Because = 'a password that is null: a misspelt variable must not leave the key open'; Run = { New-MtlsCa new X -Password $null }; Category = 'InvalidData'; Target = ''; Ending = 'and then try running the command again.' }
         ) {
@@ -140,6 +177,8 @@ Describe 'New-MtlsCa' {
             New-MtlsCa not-yet 'Not yet' -WhatIf | Should -BeNullOrEmpty
             Get-MtlsCa existing | New-MtlsCa not-yet 'Not yet' -WhatIf | Should -BeNullOrEmpty
             New-MtlsCa existing 'Not yet' -Force -WhatIf | Should -BeNullOrEmpty
+            New-MtlsCa not-yet 'Not yet' -OutCsr not-yet.csr -WhatIf | Should -BeNullOrEmpty
+            New-MtlsCa not-yet -Certificate existing/ca.crt -Key existing/private/ca.key -WhatIf | Should -BeNullOrEmpty
             Get-Snapshot | Should -Be $before
             Get-WhatIfText { New-MtlsCa existing 'Not yet' -Force -WhatIf } | Should -BeLike "*Create the root CA 'Not yet', moving aside what is there*existing*"
         }

@@ -64,7 +64,7 @@ Describe 'New-MtlsCertificate' {
             $before = Get-Snapshot
             $script = New-MtlsCertificate $ca dora.example.com -Profile Server -OutFile 'dora [1].crt' -AsOpenSsl
             Get-Snapshot | Should -Be $before
-            Set-Content dora.sh $script
+            Set-Content -LiteralPath dora.sh $script
             $null = Invoke-Peer bash dora.sh
             (Compare-MtlsKeyPair 'dora [1].crt' 'dora [1].key').Matches | Should -BeTrue
             (Get-MtlsCertificate -LiteralPath 'dora [1].crt').San.Value | Should -Be 'dora.example.com'

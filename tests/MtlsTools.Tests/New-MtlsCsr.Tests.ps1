@@ -69,7 +69,7 @@ Describe 'New-MtlsCsr' {
             $before = Get-Snapshot
             $script = New-MtlsCsr 'CN=erin,O=Acme' -DnsName erin.example -OutFile 'erin [1].csr' -KeyAlgorithm EcdsaP384 -AsOpenSsl
             Get-Snapshot | Should -Be $before
-            Set-Content erin.sh $script
+            Set-Content -LiteralPath erin.sh $script
             $null = Invoke-Peer bash erin.sh
             $made = Get-MtlsCsr -LiteralPath 'erin [1].csr'
             "$($made.Subject) $($made.San) $($made.PublicKey)" | Should -Be 'CN=erin,O=Acme DNS:erin.example ECDSA P-384'

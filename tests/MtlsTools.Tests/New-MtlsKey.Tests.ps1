@@ -71,6 +71,10 @@ Describe 'New-MtlsKey' {
             'form.key' | Should -Not -Exist
         }
 
+        It 'a password for nothing' {
+            Assert-MtlsError (Get-OnlyError { New-MtlsKey -Password (Get-Secret) }) PasswordWithoutFile NewMtlsKey InvalidArgument '' 'or leave the password out.'
+        }
+
         It 'a place that can not be written, or is none' {
             Assert-MtlsError (Get-OnlyError { New-MtlsKey no/such/folder.key }) PathNotWritable NewMtlsKey PermissionDenied no/such/folder.key 'that this account may write.'
             Assert-MtlsError (Get-OnlyError { New-MtlsKey Env:/KEY }) PathNotFileSystem NewMtlsKey InvalidArgument Env:/KEY 'Name a file or folder on a disk.'

@@ -8,9 +8,8 @@ internal sealed class FileParts
 {
     private readonly List<ReadOnlyMemory<byte>> certificates = [];
 
-    private FileParts(bool isPem) => IsPem = isPem;
-
-    internal bool IsPem { get; }
+    /// <summary>Whether the order of the certificates means anything: in PEM it does, in PFX and PKCS#7 they are a set.</summary>
+    internal bool IsOrdered => certificates.Count > 0;
 
     internal bool HasCertificates { get; private set; }
 
@@ -24,8 +23,8 @@ internal sealed class FileParts
     /// <exception cref="InputException">It is nothing known, or a PEM block is cut off.</exception>
     internal static FileParts Read(byte[] content, string path)
     {
-        var parts = new FileParts(PemBlock.LooksLikePem(content));
-        if (parts.IsPem)
+        var parts = new FileParts();
+        if (PemBlock.LooksLikePem(content))
         {
             foreach (var block in PemBlock.ReadAll(content, path))
                 parts.Add(block);
@@ -43,7 +42,7 @@ internal sealed class FileParts
     }
 
     /// <summary>Certificates in the order in which the file has them; a reader may have put the one with the key first.</summary>
-    internal IReadOnlyList<MtlsCertificate> InOrder(IReadOnlyList<MtlsCertificate> read) => IsPem
+    internal IReadOnlyList<MtlsCertificate> InOrder(IReadOnlyList<MtlsCertificate> read) => IsOrdered
         ? [.. read.OrderBy(certificate => certificates.FindIndex(der => der.Span.SequenceEqual(certificate.X509.RawDataMemory.Span)))]
         : read;
 
@@ -53,6 +52,9 @@ internal sealed class FileParts
         {
             case "CERTIFICATE" or "X509 CERTIFICATE" or "TRUSTED CERTIFICATE":
                 certificates.Add(block.Data);
+                HasCertificates = true;
+                break;
+            case "PKCS7" or "CMS":
                 HasCertificates = true;
                 break;
             case "CERTIFICATE REQUEST" or "NEW CERTIFICATE REQUEST":

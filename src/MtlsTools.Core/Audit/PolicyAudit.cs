@@ -119,7 +119,7 @@ public sealed class PolicyAudit
         if (!parts.HasCertificates)
             yield break;
         var certificates = parts.InOrder(CertificateReader.Read(content, password, path));
-        if (parts.IsPem && certificates.Count > 1)
+        if (parts.IsOrdered && certificates.Count > 1)
             yield return new PolicyReport(PolicySubjects.ChainFile, Path.GetFileName(path), path, PolicyChecker.Check(new ChainFileFacts(certificates), path, options));
         foreach (var certificate in certificates)
             yield return Judge(certificate);

@@ -1,3 +1,5 @@
+using System.Security;
+using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using MtlsTools.Certificates;
 using MtlsTools.Encoding;
@@ -25,7 +27,7 @@ internal sealed class AuthorityRenewal(CertificateAuthority authority, Authority
         var newKey = options.NewKey ? PrivateKey.Generate(options.KeyAlgorithm ?? KindOf(Old.PublicKey)) : key;
         using var held = AuthorityLock.Take(layout, cancellation);
         CheckUnchanged();
-        FinishFormerSwitch();
+        FinishFormerSwitch(options.Password);
         if (options.NewKey)
             newKey.Save(layout.NextKey, secret, overwrite: true);
         var renewed = options.Issuer is null ? SelfSign(options, newKey) : IssueBelow(options.Issuer, options, newKey, cancellation);
@@ -34,9 +36,7 @@ internal sealed class AuthorityRenewal(CertificateAuthority authority, Authority
         Switch(layout, Old, renewed);
         if (options.NewKey)
             File.Move(layout.NextKey, layout.Key, overwrite: true);
-        var opened = CertificateAuthority.Open(layout, clock);
-        opened.Unlock(secret);
-        return opened;
+        return new CertificateAuthority(layout, AuthoritySettings.Read(layout), AuthorityChain.Read(layout, clock), InPlace(newKey), clock);
     }
 
     /// <summary>Puts a certificate that another CA signed into the folder.</summary>
@@ -79,11 +79,28 @@ internal sealed class AuthorityRenewal(CertificateAuthority authority, Authority
             throw new AuthorityException(ErrorCode.AuthorityChanged, $"The CA in '{layout.Folder}' has been renewed by another process since it was opened. Open it again with Get-MtlsCa, and look whether anything is left to do.", layout.Folder);
     }
 
-    /// <summary>A process that died in the last step has left the right key beside its place.</summary>
-    private void FinishFormerSwitch()
+    /// <summary>A process that died in the last step has left the right key beside its place; one that died earlier a key that nothing belongs to.</summary>
+    private void FinishFormerSwitch(SecureString? password)
     {
-        if (key.Path == layout.NextKey)
+        if (key.Path != layout.NextKey)
+            return;
+        using var next = PrivateKey.Open(layout.NextKey, password);
+        if (next.Matches(Old.PublicKey))
             File.Move(layout.NextKey, layout.Key, overwrite: true);
+    }
+
+    /// <summary>The same key, lying where it lies now.</summary>
+    private PrivateKey InPlace(PrivateKey current)
+    {
+        var content = current.ExportPkcs8();
+        try
+        {
+            return PrivateKey.Parse(content, null, layout.Key);
+        }
+        finally
+        {
+            CryptographicOperations.ZeroMemory(content);
+        }
     }
 
     private IssuanceOptions ToIssuance(RenewalOptions options, PrivateKey newKey) => new()

@@ -112,7 +112,9 @@ internal sealed class CertificateContent
         tbs.ThrowIfNotEmpty();
     }
 
-    private static List<CertificateExtension> ReadExtensions(AsnReader wrapper)
+    /// <summary>Reads extensions, of certificates, CRLs and CRL entries; nothing may follow them.</summary>
+    /// <exception cref="AsnContentException">The content is damaged, or an extension stands twice.</exception>
+    internal static List<CertificateExtension> ReadExtensions(AsnReader wrapper)
     {
         var list = wrapper.ReadSequence();
         wrapper.ThrowIfNotEmpty();
@@ -142,6 +144,7 @@ internal sealed class CertificateContent
                     var constraints = reader.ReadSequence();
                     var isCa = constraints.HasData && constraints.PeekTag() == Asn1Tag.Boolean && constraints.ReadBoolean();
                     int? pathLength = !constraints.HasData ? null : constraints.TryReadInt32(out var length) && length >= 0 ? length : throw new AsnContentException("The path length is no number.");
+                    constraints.ThrowIfNotEmpty();
                     BasicConstraints = (isCa, pathLength);
                     break;
                 case CertificateExtension.KeyUsage:
@@ -159,8 +162,12 @@ internal sealed class CertificateContent
                     break;
                 case AlternativeNames.Oid:
                     San = AlternativeNames.Decode(extension.Value);
-                    break;
+                    continue;
+                default:
+                    continue;
             }
+
+            reader.ThrowIfNotEmpty();
         }
     }
 

@@ -33,6 +33,13 @@ internal sealed class Pbes2
         ["1.2.840.113549.2.11"] = HashAlgorithmName.SHA512,
     };
 
+    private static readonly Dictionary<string, string> UnsupportedHashes = new()
+    {
+        ["1.2.840.113549.2.8"] = "HMAC-SHA224",
+        ["1.2.840.113549.2.12"] = "HMAC-SHA512/224",
+        ["1.2.840.113549.2.13"] = "HMAC-SHA512/256",
+    };
+
     private readonly string derivation;
     private readonly string cipher;
     private readonly string hash = "1.2.840.113549.2.7";
@@ -72,14 +79,24 @@ internal sealed class Pbes2
         get
         {
             if (derivation != Pbkdf2Oid)
-                return $"whose password is stretched with {(derivation == ScryptOid ? "scrypt" : derivation)}";
+                return $"whose password is stretched with {DerivationName}";
             if (!Hashes.ContainsKey(hash))
-                return $"whose password is stretched with the hash function {hash}";
+                return $"whose password is stretched with {HashName}";
             if (Iterations is < 1 or > MostIterations)
                 return $"whose password is to be stretched {Iterations} times, where 1 to {MostIterations} make sense";
             return Ciphers.ContainsKey(cipher) ? null : $"encrypted with the cipher {cipher}";
         }
     }
+
+    /// <summary>How the password is stretched: <c>PBKDF2 with HMAC-SHA256</c>.</summary>
+    internal string DerivationName => derivation switch
+    {
+        Pbkdf2Oid => $"PBKDF2 with {HashName}",
+        ScryptOid => "scrypt",
+        _ => derivation,
+    };
+
+    private string HashName => Hashes.TryGetValue(hash, out var known) ? $"HMAC-{known.Name}" : UnsupportedHashes.GetValueOrDefault(hash, hash);
 
     private string CipherName => Ciphers.TryGetValue(cipher, out var known) ? known.Name : cipher switch { "1.2.840.113549.3.2" => "rc2-cbc", "1.3.14.3.2.7" => "des-cbc", _ => cipher };
 
@@ -99,7 +116,9 @@ internal sealed class Pbes2
         var salt = RandomNumberGenerator.GetBytes(16);
         var iv = RandomNumberGenerator.GetBytes(16);
         using var aes = Aes.Create();
-        aes.Key = Rfc2898DeriveBytes.Pbkdf2(secret, salt, NewIterations, HashAlgorithmName.SHA256, 32);
+        var key = Rfc2898DeriveBytes.Pbkdf2(secret, salt, NewIterations, HashAlgorithmName.SHA256, 32);
+        aes.Key = key;
+        CryptographicOperations.ZeroMemory(key);
         var writer = new AsnWriter(AsnEncodingRules.DER);
         using (writer.PushSequence())
         {

@@ -30,10 +30,10 @@ internal sealed class PfxFile
     {
         try
         {
-            var info = Pkcs12Info.Decode(der, out _);
+            var info = Decode(der, path);
             return password is null
                 ? ReadWithoutPassword(info, path)
-                : SecretText.Use(password, secret => Read(info, secret) ?? throw WrongPassword(path));
+                : SecretText.Use(password, secret => Read(info, secret, path) ?? throw WrongPassword(path));
         }
         catch (Exception damaged) when (damaged is CryptographicException or AsnContentException)
         {
@@ -47,7 +47,7 @@ internal sealed class PfxFile
     {
         try
         {
-            return (from contents in Pkcs12Info.Decode(der, out _).AuthenticatedSafe
+            return (from contents in Decode(der, path).AuthenticatedSafe
                     where contents.ConfidentialityMode == Pkcs12ConfidentialityMode.None
                     from bag in contents.GetBags().OfType<Pkcs12ShroudedKeyBag>()
                     select KeyProtection.Read(bag.EncryptedPkcs8PrivateKey)).ToList();
@@ -56,6 +56,12 @@ internal sealed class PfxFile
         {
             throw Damaged(path, damaged);
         }
+    }
+
+    private static Pkcs12Info Decode(ReadOnlyMemory<byte> der, string? path)
+    {
+        PfxLimits.Check(der, path);
+        return Pkcs12Info.Decode(der, out _);
     }
 
     /// <summary>Writes a leaf with its key and chain.</summary>
@@ -113,10 +119,10 @@ internal sealed class PfxFile
 
     /// <summary>No password and an empty one are two different things (RFC 7292, B.1), and tools mean either by "none".</summary>
     private static PfxFile ReadWithoutPassword(Pkcs12Info info, string? path) =>
-        Read(info, default) ?? Read(info, "") ?? throw new PasswordException(ErrorCode.PasswordRequired, $"{InputFile.Describe(path)} is a PFX file with a password. Give its password.", path);
+        Read(info, default, path) ?? Read(info, "", path) ?? throw new PasswordException(ErrorCode.PasswordRequired, $"{InputFile.Describe(path)} is a PFX file with a password. Give its password.", path);
 
     /// <summary>Null when the password is wrong.</summary>
-    private static PfxFile? Read(Pkcs12Info info, ReadOnlySpan<char> secret)
+    private static PfxFile? Read(Pkcs12Info info, ReadOnlySpan<char> secret, string? path)
     {
         if (info.IntegrityMode == Pkcs12IntegrityMode.Password && !info.VerifyMac(secret))
             return null;
@@ -129,10 +135,10 @@ internal sealed class PfxFile
                 if (contents.ConfidentialityMode == Pkcs12ConfidentialityMode.Password)
                     contents.Decrypt(secret);
                 foreach (var bag in contents.GetBags())
-                    ReadBag(bag, secret, certificates, keys);
+                    ReadBag(bag, secret, path, certificates, keys);
             }
         }
-        catch (CryptographicException) when (info.IntegrityMode != Pkcs12IntegrityMode.Password)
+        catch (CryptographicException) when (info.IntegrityMode != Pkcs12IntegrityMode.Password && info.AuthenticatedSafe.Any(IsEncrypted))
         {
             return null;
         }
@@ -140,7 +146,10 @@ internal sealed class PfxFile
         return new PfxFile(certificates, keys);
     }
 
-    private static void ReadBag(Pkcs12SafeBag bag, ReadOnlySpan<char> secret, List<X509Certificate2> certificates, List<byte[]> keys)
+    private static bool IsEncrypted(Pkcs12SafeContents contents) =>
+        contents.ConfidentialityMode != Pkcs12ConfidentialityMode.None || contents.GetBags().Any(bag => bag is Pkcs12ShroudedKeyBag);
+
+    private static void ReadBag(Pkcs12SafeBag bag, ReadOnlySpan<char> secret, string? path, List<X509Certificate2> certificates, List<byte[]> keys)
     {
         switch (bag)
         {
@@ -151,17 +160,19 @@ internal sealed class PfxFile
                 keys.Add(plain.Pkcs8PrivateKey.ToArray());
                 break;
             case Pkcs12ShroudedKeyBag shrouded:
-                keys.Add(Pbes2.Read(shrouded.EncryptedPkcs8PrivateKey) is { } pbes2 ? Open(pbes2, secret) : Pkcs8PrivateKeyInfo.DecryptAndDecode(secret, shrouded.EncryptedPkcs8PrivateKey, out _).Encode());
+                PfxLimits.Check(shrouded.EncryptedPkcs8PrivateKey, path);
+                keys.Add(Pbes2.Read(shrouded.EncryptedPkcs8PrivateKey) is { } pbes2 ? Open(pbes2, secret, path) : Pkcs8PrivateKeyInfo.DecryptAndDecode(secret, shrouded.EncryptedPkcs8PrivateKey, out _).Encode());
                 break;
             case Pkcs12SafeContentsBag { SafeContents: { } nested }:
                 foreach (var inner in nested.GetBags())
-                    ReadBag(inner, secret, certificates, keys);
+                    ReadBag(inner, secret, path, certificates, keys);
                 break;
         }
     }
 
-    private static byte[] Open(Pbes2 encryption, ReadOnlySpan<char> secret) =>
-        encryption.Obstacle is { } obstacle ? throw new CryptographicException($"A key {obstacle}.") : encryption.Decrypt(secret);
+    private static byte[] Open(Pbes2 encryption, ReadOnlySpan<char> secret, string? path) => encryption.Obstacle is { } obstacle
+        ? throw new KeyException(ErrorCode.KeyNotSupported, $"{InputFile.Describe(path)} holds a private key {obstacle}, which is not supported, whatever the password. Export it again with AES-256 (openssl pkcs12 -export does).", path)
+        : encryption.Decrypt(secret);
 
     private static InputException Damaged(string? path, Exception cause) =>
         new(ErrorCode.ContentDamaged, $"{InputFile.Describe(path)} is a damaged PFX file, or encrypted with an algorithm that is not supported. Make it again, or convert it with openssl pkcs12.", path, cause);

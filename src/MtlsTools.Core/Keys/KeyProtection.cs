@@ -13,14 +13,21 @@ public sealed record KeyProtection(string Description, long? Iterations, bool Is
     internal static KeyProtection DekInfo { get; } = new("OpenSSL's old form (Proc-Type, DEK-Info)", 1, IsLegacy: true);
 
     /// <summary>What this tool writes.</summary>
-    internal static KeyProtection Ours { get; } = new("PBES2 with aes-256-cbc", Pbes2.NewIterations, IsLegacy: false);
+    internal static KeyProtection Ours { get; } = new("PBES2 with aes-256-cbc", Pbes2.NewIterations, IsLegacy: false) { Derivation = "PBKDF2 with HMAC-SHA256" };
+
+    /// <summary>How a key is made of the password, such as <c>PBKDF2 with HMAC-SHA256</c>, or null where the description says it.</summary>
+    public string? Derivation { get; internal init; }
+
+    /// <summary>The old form with the cipher of its DEK-Info header.</summary>
+    internal static KeyProtection OfDekInfo(string? header) =>
+        DekInfo with { Description = $"DEK-Info with {(header ?? "no cipher").Split(',')[0].ToLowerInvariant()}", Derivation = "MD5, once" };
 
     /// <summary>Reads an EncryptedPrivateKeyInfo (RFC 5958, 3).</summary>
     /// <exception cref="AsnContentException">The structure is damaged.</exception>
     internal static KeyProtection Read(ReadOnlyMemory<byte> der)
     {
         if (Pbes2.Read(der) is { } pbes2)
-            return new KeyProtection(pbes2.ToString(), pbes2.Iterations, pbes2.IsLegacy);
+            return new KeyProtection(pbes2.Iterations is null ? $"{pbes2} and {pbes2.DerivationName}" : pbes2.ToString(), pbes2.Iterations, pbes2.IsLegacy) { Derivation = pbes2.DerivationName };
         var algorithm = new AsnReader(der, AsnEncodingRules.BER).ReadSequence().ReadSequence();
         var scheme = algorithm.ReadObjectIdentifier();
         var pbes1 = algorithm.ReadSequence();

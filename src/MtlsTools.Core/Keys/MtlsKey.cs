@@ -96,7 +96,7 @@ public sealed class MtlsKey
         var keys = new List<MtlsKey>();
         foreach (var block in blocks.Where(block => block.Label.EndsWith("PRIVATE KEY", StringComparison.Ordinal)))
         {
-            var protection = block.IsLegacyEncrypted ? KeyProtection.DekInfo : block.Label == "ENCRYPTED PRIVATE KEY" ? KeyProtection.Read(block.Data) : null;
+            var protection = block.IsLegacyEncrypted ? KeyProtection.OfDekInfo(block.DekInfo) : block.Label == "ENCRYPTED PRIVATE KEY" ? KeyProtection.Read(block.Data) : null;
             var key = protection is not null && password is null ? null : KeyReader.ReadBlock(block, password, path, KeyReader.Where(block, blocks.Count, path));
             var format = block.Label switch { "RSA PRIVATE KEY" => KeyFormat.Pkcs1, "EC PRIVATE KEY" => KeyFormat.Sec1, _ => KeyFormat.Pkcs8 };
             keys.Add(new MtlsKey(path, format, protection, key, block.Number));

@@ -230,7 +230,7 @@ public sealed class PrivateKey : IDisposable
             import(algorithm);
             return new PrivateKey(algorithm, path);
         }
-        catch (CryptographicException damaged)
+        catch (Exception damaged) when (damaged is CryptographicException or PlatformNotSupportedException)
         {
             algorithm.Dispose();
             throw Damaged(where, path, damaged);

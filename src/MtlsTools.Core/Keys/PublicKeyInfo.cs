@@ -105,7 +105,10 @@ public sealed class PublicKeyInfo : IEquatable<PublicKeyInfo>
 
     private static int RsaBits(byte[] key)
     {
-        var modulus = new AsnReader(key, AsnEncodingRules.DER).ReadSequence().ReadIntegerBytes().Span.TrimStart((byte)0);
-        return modulus.IsEmpty ? 0 : modulus.Length * 8 - byte.LeadingZeroCount(modulus[0]);
+        var number = new AsnReader(key, AsnEncodingRules.DER).ReadSequence().ReadIntegerBytes().Span;
+        var modulus = number.TrimStart((byte)0);
+
+        // Zero and negative numbers are no modulus.
+        return modulus.IsEmpty || number[0] >= 0x80 ? 0 : modulus.Length * 8 - byte.LeadingZeroCount(modulus[0]);
     }
 }

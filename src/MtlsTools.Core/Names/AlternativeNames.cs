@@ -57,7 +57,9 @@ public static class AlternativeNames
     {
         try
         {
-            var sequence = new AsnReader(content, AsnEncodingRules.DER).ReadSequence();
+            var whole = new AsnReader(content, AsnEncodingRules.DER);
+            var sequence = whole.ReadSequence();
+            whole.ThrowIfNotEmpty();
             var names = new List<AlternativeName>();
             while (sequence.HasData)
                 names.Add(AlternativeName.ReadFrom(sequence));

@@ -35,7 +35,7 @@ public sealed record AttributeTypeAndValue(string Oid, string Value)
     internal string ToOneLine()
     {
         var value = IsEncoded ? Value : Value.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal);
-        var quoted = !IsEncoded && (Value.AsSpan().IndexOfAny(",+;<>") >= 0 || Value[0] is ' ' or '#' || Value[^1] == ' ');
+        var quoted = !IsEncoded && (Value.AsSpan().IndexOfAny(",+;<>") >= 0 || Value is [' ' or '#', ..] or [.., ' ']);
         return quoted ? $"{Name} = \"{value}\"" : $"{Name} = {value}";
     }
 

@@ -81,6 +81,7 @@ public sealed class DistinguishedName : IEquatable<DistinguishedName>
                 {
                     var attribute = set.ReadSequence();
                     part.Add(DecodeAttribute(attribute.ReadObjectIdentifier(), attribute));
+                    attribute.ThrowIfNotEmpty();
                 }
 
                 parts.Add(part);

@@ -36,7 +36,7 @@ public sealed record NameConstraint
         return (colon < 0 ? "" : text[..colon].Trim().ToUpperInvariant()) switch
         {
             "DNS" when IsHost(value.TrimStart('.')) => FromText(EncodedName.Dns, value),
-            "EMAIL" when value.Split('@') is [{ Length: > 0 }, var host] && IsHost(host) => FromText(EncodedName.Email, value),
+            "EMAIL" when value.Split('@') is [{ Length: > 0 } local, var host] && local.All(char.IsAscii) && IsHost(host) => FromText(EncodedName.Email, value),
             "EMAIL" when IsHost(WithoutDot(value)) => FromText(EncodedName.Email, value),
             "URI" when IsHost(WithoutDot(value)) => FromText(EncodedName.Uri, value),
             "IP" => FromNetwork(value, text),
@@ -56,6 +56,8 @@ public sealed record NameConstraint
     {
         var subtree = subtrees.ReadSequence();
         var name = EncodedName.Read(subtree);
+        if (name.Tag == EncodedName.Ip && name.Octets.Length is not (8 or 32))
+            throw new AsnContentException("A network is an address and a mask.");
         if (subtree.HasData)
             return new NameConstraint(name, $"{Describe(name)} (with a minimum or maximum)", bounded: true);
         return new NameConstraint(name, Describe(name));

@@ -138,7 +138,9 @@ public sealed class CertificateSigningRequest
 
     private static CertificateSigningRequest Decode(ReadOnlyMemory<byte> der, string? path)
     {
-        var info = new AsnReader(der, AsnEncodingRules.DER).ReadSequence().ReadSequence();
+        var whole = new AsnReader(der, AsnEncodingRules.DER);
+        var info = whole.ReadSequence().ReadSequence();
+        whole.ThrowIfNotEmpty();
         info.ReadInteger();
         var subject = DistinguishedName.Decode(info.ReadEncodedValue());
         var key = PublicKeyInfo.Decode(info.ReadEncodedValue());
@@ -158,6 +160,8 @@ public sealed class CertificateSigningRequest
                 {
                     var extension = list.ReadSequence();
                     var oid = extension.ReadObjectIdentifier();
+                    if (extensions.Exists(one => one.Oid!.Value == oid))
+                        throw new AsnContentException($"The extension {oid} is asked for twice (RFC 5280, 4.2).");
                     var critical = extension.PeekTag() == Asn1Tag.Boolean && extension.ReadBoolean();
                     var content = extension.ReadOctetString();
                     extensions.Add(new X509Extension(oid, content, critical));

@@ -73,8 +73,10 @@ internal sealed class ConnectionHandler(MtlsServerOptions options, TlsIdentity i
             client = MtlsCertificate.FromPeer(presented, chain);
             var report = CertificateVerifier.Verify(client, new VerificationOptions { TrustedCas = options.ClientCas, Purpose = CertificatePurpose.Client });
             findings = report.Findings;
-            reason = report.Success ? null : string.Join(" ", findings.Select(finding => finding.Cause));
-            return report.Success;
+
+            // Two engines that were written apart have to agree before anyone is let in.
+            reason = report.Success && report.PlatformVerdict.Success ? null : string.Join(" ", findings.Select(finding => finding.Cause));
+            return reason is null;
         }
         catch (MtlsException damaged)
         {

@@ -1,152 +1,92 @@
-using System.Security.Cryptography;
-using System.Security.Cryptography.X509Certificates;
+using System.Security;
 using MtlsTools.Certificates;
 using MtlsTools.Keys;
-using MtlsTools.Names;
+using MtlsTools.Verification.Paths;
 
 namespace MtlsTools.Verification;
 
-/// <summary>Judges a certificate: its chain up to a trusted CA by the platform's engine (RFC 5280, 6), then purpose, host and key by our own stricter reading.</summary>
-public static class CertificateVerifier
+/// <summary>Judges certificates by our own path validation (RFC 5280, 6.1), then purpose, host and key. Trust and intermediates are read and indexed once for any number of certificates. Nothing is downloaded. Not safe for several threads at a time.</summary>
+public sealed class CertificateVerifier
 {
-    /// <summary>Verifies a certificate. Nothing is downloaded and revocation is not looked up.</summary>
-    /// <param name="certificate">The certificate; when it has a private key, the pair is checked by construction.</param>
+    private readonly VerificationOptions options;
+    private readonly TimeProvider clock;
+    private readonly CertificatePool pool;
+    private RevocationChecker? revocation;
+
+    private CertificateVerifier(VerificationOptions options, TimeProvider clock)
+    {
+        this.options = options;
+        this.clock = clock;
+        pool = options.TrustedCas is { } trusted
+            ? CertificatePool.Create(trusted, options.Intermediates.Concat(trusted.SelectMany(one => one.Chain)))
+            : CertificatePool.Create(SystemTrust.Roots(), options.Intermediates.Concat(SystemTrust.Intermediates()));
+    }
+
+    /// <summary>Prepares verification.</summary>
+    /// <param name="options">What certificates are verified against.</param>
+    /// <param name="clock">What "now" is when the options name no day.</param>
+    public static CertificateVerifier Create(VerificationOptions options, TimeProvider? clock = null)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        return new CertificateVerifier(options, clock ?? TimeProvider.System);
+    }
+
+    /// <summary>Verifies one certificate; whoever has several makes a verifier once.</summary>
+    /// <param name="certificate">The certificate; its own chain may stand in between.</param>
     /// <param name="options">What it is verified against.</param>
     /// <param name="clock">What "now" is when the options name no day.</param>
-    public static CertificateReport Verify(MtlsCertificate certificate, VerificationOptions options, TimeProvider? clock = null)
+    public static CertificateReport Verify(MtlsCertificate certificate, VerificationOptions options, TimeProvider? clock = null) => Create(options, clock).Verify(certificate);
+
+    /// <summary>Verifies a certificate.</summary>
+    /// <param name="certificate">The certificate; its own chain may stand in between.</param>
+    public CertificateReport Verify(MtlsCertificate certificate) => Verify(certificate, options.Key);
+
+    /// <summary>Verifies a certificate and that it belongs to a key.</summary>
+    /// <param name="certificate">The certificate; its own chain may stand in between.</param>
+    /// <param name="key">The public half of the key; null when no key is compared.</param>
+    public CertificateReport Verify(MtlsCertificate certificate, PublicKeyInfo? key) => Verify(certificate, key, []);
+
+    /// <summary>Verifies the certificate that a file is about, and looks at the other certificates in it: their order, the root, strangers.</summary>
+    /// <param name="path">The file: PEM, DER or PFX.</param>
+    /// <param name="password">Opens a PFX or an encrypted key.</param>
+    /// <param name="key">The public half of the key that must belong to it; null when no key is compared.</param>
+    /// <exception cref="MtlsException">The file is missing, damaged, holds no certificate, or its password is missing or wrong.</exception>
+    public CertificateReport VerifyFile(string path, SecureString? password = null, PublicKeyInfo? key = null)
+    {
+        var (certificate, findings) = ChainFile.Read(path, password);
+        return Verify(certificate, key ?? options.Key, findings);
+    }
+
+    private CertificateReport Verify(MtlsCertificate certificate, PublicKeyInfo? key, IReadOnlyList<Finding> ofFile)
     {
         ArgumentNullException.ThrowIfNull(certificate);
-        ArgumentNullException.ThrowIfNull(options);
-        var asOf = (options.AsOf ?? (clock ?? TimeProvider.System).GetUtcNow()).ToUniversalTime();
-        using var chain = new X509Chain { ChainPolicy = ToPolicy(certificate, options, asOf) };
-        var built = chain.Build(certificate.X509);
-        var findings = new List<Finding>();
-        var links = ReadLinks(chain, certificate);
-        foreach (var (link, flags) in links)
-            findings.AddRange(ChainFindings.Of(link, flags, asOf));
-        findings.AddRange(EndOfChain(chain, links, certificate, options));
-        findings.AddRange(PurposeFindings(certificate, options.Purpose));
-        if (options.HostName is { } host && !HostName.Matches(certificate.San, host))
-            findings.Add(HostNameFinding(certificate, host));
-        if (options.Key is { } key && !key.Equals(certificate.PublicKey))
-            findings.Add(new Finding(FindingId.KeyMismatch, FindingSide.Unknown, FindingSeverity.Error, $"The key is not that of '{certificate.Name}': its public half is {key} {key.Sha256[..16]}…, the certificate's is {certificate.PublicKey} {certificate.PublicKey.Sha256[..16]}….", "Find the key that was made with the request, or request a new certificate."));
-
-        // The platform said no and every reason was passed over: never turn that into a yes.
-        if (!built && findings.Count == 0)
-            findings.Add(new Finding(FindingId.ChainInvalid, FindingSide.Unknown, FindingSeverity.Error, $"The platform refuses the chain of '{certificate.Name}': {string.Join(", ", chain.ChainStatus.Select(status => status.Status))}.", "Issue the certificate again."));
-        return new CertificateReport(certificate, options, links.Select(link => link.Link).ToList(), findings, asOf);
+        var asOf = (options.AsOf ?? clock.GetUtcNow()).ToUniversalTime();
+        var judged = options with { Key = key };
+        var outcome = Build(certificate, asOf);
+        var problems = outcome.Problems.Concat(EndOfChain.Explain(outcome, judged, pool)).ToList();
+        var findings = problems.OrderByDescending(problem => problem.Level).ThenBy(problem => problem.Finding.Id).Select(problem => problem.Finding).ToList();
+        var chainRefusals = findings.Where(finding => !IsAboutRevocation(finding.Id)).Select(finding => finding.Id).Distinct().ToList();
+        findings.AddRange(CertificateFindings.Of(certificate, outcome, judged, asOf));
+        findings.AddRange(ofFile);
+        var platform = new Lazy<PlatformVerdict>(() => PlatformVerdict.Of(certificate, judged, asOf));
+        return new CertificateReport(certificate, judged, Links(outcome, problems), findings, chainRefusals, platform, asOf);
     }
 
-    private static X509ChainPolicy ToPolicy(MtlsCertificate certificate, VerificationOptions options, DateTimeOffset asOf)
+    private PathOutcome Build(MtlsCertificate certificate, DateTimeOffset asOf)
     {
-        var policy = new X509ChainPolicy
+        revocation ??= options.Crls is { } crls ? new RevocationChecker(crls, options.CrlScope) : null;
+        var settings = new PathSettings { AsOf = asOf, Purpose = options.Purpose, Revocation = revocation };
+        var known = pool.With(certificate.Chain);
+        return new PathBuilder(known, settings).Build(known.Enter(certificate));
+    }
+
+    private static List<ChainLink> Links(PathOutcome outcome, List<PathProblem> problems) =>
+        outcome.Path.Select((one, level) =>
         {
-            RevocationMode = X509RevocationMode.NoCheck,
-            DisableCertificateDownloads = true,
-            VerificationTime = asOf.LocalDateTime,
-            TrustMode = options.TrustedCas is null ? X509ChainTrustMode.System : X509ChainTrustMode.CustomRootTrust,
-        };
-        foreach (var trusted in options.TrustedCas ?? [])
-            policy.CustomTrustStore.Add(trusted.X509);
-        foreach (var other in certificate.Chain.Concat(options.Intermediates).Concat(options.TrustedCas?.SelectMany(trusted => trusted.Chain) ?? []))
-            policy.ExtraStore.Add(other.X509);
-        if (PurposeOid(options.Purpose) is { } oid)
-            policy.ApplicationPolicy.Add(new Oid(oid));
-        return policy;
-    }
+            var ids = problems.Where(problem => problem.Level == level).Select(problem => problem.Finding.Id).Distinct().ToList();
+            return new ChainLink(level, one.Certificate, ids.Count == 0 ? "Ok" : string.Join(", ", ids));
+        }).ToList();
 
-    private static List<(ChainLink Link, X509ChainStatusFlags Flags)> ReadLinks(X509Chain chain, MtlsCertificate leaf)
-    {
-        var links = new List<(ChainLink, X509ChainStatusFlags)>();
-        foreach (var element in chain.ChainElements)
-        {
-            // Elements die with the chain; our copy must not.
-            var certificate = links.Count == 0 ? leaf : MtlsCertificate.Decode(element.Certificate.RawDataMemory);
-            var flags = element.ChainElementStatus.Aggregate(X509ChainStatusFlags.NoError, (all, status) => all | status.Status);
-            links.Add((new ChainLink(links.Count, certificate, flags == X509ChainStatusFlags.NoError ? "Ok" : flags.ToString()), flags));
-        }
-
-        return links;
-    }
-
-    /// <summary>Why the chain does not reach a trusted CA, naming what is missing.</summary>
-    private static IEnumerable<Finding> EndOfChain(X509Chain chain, List<(ChainLink Link, X509ChainStatusFlags Flags)> links, MtlsCertificate leaf, VerificationOptions options)
-    {
-        var flags = chain.ChainStatus.Aggregate(X509ChainStatusFlags.NoError, (all, status) => all | status.Status);
-        if ((flags & (X509ChainStatusFlags.PartialChain | X509ChainStatusFlags.UntrustedRoot)) == 0)
-            yield break;
-        var last = links.Count > 0 ? links[^1].Link.Certificate : leaf;
-        if (last.IsSelfSigned && options.TrustedCas?.FirstOrDefault(trusted => trusted.Subject.Equals(last.Subject)) is { } namesake)
-        {
-            yield return new Finding(FindingId.IssuerKeyDiffers, FindingSide.Unknown, FindingSeverity.Error, $"The chain of '{leaf.Name}' ends at a '{last.Subject}' that is not the trusted CA of that name: the name is the same, the {(last.PublicKey.Equals(namesake.PublicKey) ? "certificate" : "key")} is another.", "Trust the CA certificate that belongs to this chain, if it is an older or newer one of the same CA; make sure that nobody imitates the CA.");
-            yield break;
-        }
-
-        if (last.IsSelfSigned)
-        {
-            yield return new Finding(FindingId.RootNotTrusted, FindingSide.Unknown, FindingSeverity.Error, $"The chain of '{leaf.Name}' ends at '{last.Subject}', which is not among the trusted CAs{ListTrusted(options)}.", "Trust that CA, if it is the right one; else use a certificate of a CA that is trusted.");
-            yield break;
-        }
-
-        var known = certificatesOf(options).Concat(leaf.Chain).FirstOrDefault(candidate => candidate.Subject.Equals(last.Issuer));
-        if (known is not null && !Signature.IsValid(last.RawData, known.PublicKey))
-            yield return new Finding(FindingId.IssuerKeyDiffers, FindingSide.Unknown, FindingSeverity.Error, $"'{last.Name}' was not signed by the '{known.Subject}' that is known here: the name is the same, the key is another.", "Use the CA certificate that belongs to the key which signed it (an older or newer one of that name), and make sure nobody imitates the CA.");
-        else
-            yield return new Finding(FindingId.IssuerNotFound, FindingSide.Unknown, FindingSeverity.Error, $"'{last.Name}' was issued by '{last.Issuer}', which is neither among the trusted CAs{ListTrusted(options)} nor among the intermediates.", "If it is an intermediate, add it (-Intermediate, or a full-chain file); if it is a root, trust it.");
-
-        static IEnumerable<MtlsCertificate> certificatesOf(VerificationOptions options) => (options.TrustedCas ?? []).Concat(options.Intermediates);
-    }
-
-    private static string ListTrusted(VerificationOptions options) => options.TrustedCas switch
-    {
-        null => " of this system",
-        { Count: 0 } => " (there are none)",
-        { Count: <= 5 } some => $" ({string.Join("; ", some.Select(trusted => $"'{trusted.Subject}'"))})",
-        var many => $" ({many.Count} of them)",
-    };
-
-    private static IEnumerable<Finding> PurposeFindings(MtlsCertificate certificate, CertificatePurpose purpose)
-    {
-        if (purpose == CertificatePurpose.Any)
-            yield break;
-        var wanted = purpose == CertificatePurpose.Server ? "a TLS server (serverAuth)" : "a TLS client (clientAuth)";
-        var remedy = $"Issue one with the profile {purpose}.";
-        if (certificate.IsCa)
-            yield return Wrong($"'{certificate.Name}' is a CA's certificate, not that of {wanted}.");
-        else if (!CoversPurpose(certificate.Role, purpose))
-            yield return Wrong($"'{certificate.Name}' is made for {Describe(certificate.Role)}, not for {wanted}.");
-        else if (certificate.Content.KeyUsage is { } usage && !usage.HasFlag(X509KeyUsageFlags.DigitalSignature))
-            yield return Wrong($"'{certificate.Name}' may not make signatures (keyUsage lacks digitalSignature), and TLS needs one to prove who holds the key.");
-
-        Finding Wrong(string cause) => new(FindingId.WrongPurpose, FindingSide.Unknown, FindingSeverity.Error, cause, remedy);
-    }
-
-    private static bool CoversPurpose(CertificateRole role, CertificatePurpose purpose) => role switch
-    {
-        CertificateRole.Peer or CertificateRole.AnyPurpose => true,
-        CertificateRole.Server => purpose == CertificatePurpose.Server,
-        CertificateRole.Client => purpose == CertificatePurpose.Client,
-        _ => false,
-    };
-
-    private static string Describe(CertificateRole role) => role switch
-    {
-        CertificateRole.Server => "TLS servers",
-        CertificateRole.Client => "TLS clients",
-        _ => "other purposes",
-    };
-
-    private static Finding HostNameFinding(MtlsCertificate certificate, string host) => new(
-        FindingId.HostNameMismatch,
-        FindingSide.Unknown,
-        FindingSeverity.Error,
-        $"'{host}' is not among the names of '{certificate.Name}': {(certificate.San.Count == 0 ? "it has no subject alternative name at all, and the common name does not count" : string.Join(", ", certificate.San.Take(20)))}.",
-        certificate.San.Count == 0 ? $"Issue a certificate with -DnsName {host}." : "Call the server by one of these names, or issue a certificate that has this one too.");
-
-    private static string? PurposeOid(CertificatePurpose purpose) => purpose switch
-    {
-        CertificatePurpose.Server => MtlsCertificate.ServerAuthOid,
-        CertificatePurpose.Client => MtlsCertificate.ClientAuthOid,
-        _ => null,
-    };
+    /// <summary>The platform is asked about the chain alone, so revocation is no difference between the two.</summary>
+    private static bool IsAboutRevocation(FindingId id) => id is FindingId.CertificateRevoked or FindingId.CrlMissing or FindingId.CrlNotFresh or FindingId.CrlNotUsable;
 }

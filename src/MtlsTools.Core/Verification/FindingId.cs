@@ -30,6 +30,54 @@ public enum FindingId
     /// <summary>The chain breaks another rule of RFC 5280.</summary>
     ChainInvalid,
 
+    /// <summary>A name of the certificate lies outside what a CA above it may certify (name constraints).</summary>
+    NameNotPermitted,
+
+    /// <summary>The certificate has no policy that the CAs above it demand and allow.</summary>
+    PolicyNotSatisfied,
+
+    /// <summary>A signature or a key in the chain is too weak to prove anything.</summary>
+    AlgorithmTooWeak,
+
+    /// <summary>A signature is made with an algorithm that can not be checked here.</summary>
+    AlgorithmNotSupported,
+
+    /// <summary>The search for a path, or the comparison of names, would take too long.</summary>
+    ChainTooComplex,
+
+    /// <summary>A certificate of the chain is revoked.</summary>
+    CertificateRevoked,
+
+    /// <summary>No revocation list of an issuer is given.</summary>
+    CrlMissing,
+
+    /// <summary>A revocation list is too old, or not valid yet.</summary>
+    CrlNotFresh,
+
+    /// <summary>A revocation list is not signed by the CA, or is of a kind that can not be used.</summary>
+    CrlNotUsable,
+
+    /// <summary>A certificate of the chain ends sooner than allowed.</summary>
+    EndsSoon,
+
+    /// <summary>The platform's own verification comes to another verdict.</summary>
+    PlatformDiffers,
+
+    /// <summary>The certificates of a file do not stand in the order that TLS wants: the certificate first, then each one's issuer.</summary>
+    ChainOutOfOrder,
+
+    /// <summary>A file that is sent to peers holds the root, which they do not need.</summary>
+    RootIncluded,
+
+    /// <summary>A file holds certificates that do not belong to the chain.</summary>
+    UnrelatedCertificate,
+
+    /// <summary>Subject and issuer have the same name although the certificate is not self-signed: programs that compare names take it for a root.</summary>
+    LooksSelfSigned,
+
+    /// <summary>The certificate has no extensions, so programs differ in what they take it for.</summary>
+    NoExtensions,
+
     /// <summary>The certificate does not cover the host name.</summary>
     HostNameMismatch,
 

@@ -1,5 +1,6 @@
 using MtlsTools.Certificates;
 using MtlsTools.Keys;
+using MtlsTools.Revocation;
 
 namespace MtlsTools.Verification;
 
@@ -14,6 +15,16 @@ public enum CertificatePurpose
 
     /// <summary>A TLS client.</summary>
     Client,
+}
+
+/// <summary>Which certificates of a chain are looked up in revocation lists.</summary>
+public enum CrlScope
+{
+    /// <summary>All of them but the trusted CA's own: each needs a fresh list of its issuer.</summary>
+    Chain,
+
+    /// <summary>The certificate itself alone.</summary>
+    Leaf,
 }
 
 /// <summary>What a certificate is verified against.</summary>
@@ -36,4 +47,13 @@ public sealed record VerificationOptions
 
     /// <summary>The day the verdict is for; null is now.</summary>
     public DateTimeOffset? AsOf { get; init; }
+
+    /// <summary>How much longer every certificate of the chain must be valid, or null.</summary>
+    public TimeSpan? MinimumRemaining { get; init; }
+
+    /// <summary>Revocation lists; null when revocation is not judged. An empty list covers nobody, so nobody is accepted.</summary>
+    public IReadOnlyList<CertificateRevocationList>? Crls { get; init; }
+
+    /// <summary>Which certificates must be covered by <see cref="Crls"/>.</summary>
+    public CrlScope CrlScope { get; init; }
 }

@@ -101,6 +101,39 @@ public sealed class AuthorityIndexTests : IDisposable
         Assert.Equal([first.SerialNumber, second.SerialNumber, third.SerialNumber], root.GetIssued().Select(entry => entry.SerialNumber));
     }
 
+    [Theory]
+    [InlineData("0A", "0A", true)]
+    [InlineData("0A", "a", true)]
+    [InlineData("0A", "0x0a", true)]
+    [InlineData("0A1B", "0a:1b", true)]
+    [InlineData("000A", "0A", true)]
+    [InlineData("0A", "0B", false)]
+    [InlineData("0A", "", false)]
+    public void Serial_numbers_are_found_in_whatever_form(string written, string wanted, bool found)
+    {
+        File.WriteAllText(Index, $"V\t260530120000Z\t\t{written}\tunknown\t/CN=a\n");
+
+        Assert.Equal(found, root.GetIssued().Single().HasSerialNumber(wanted));
+    }
+
+    [Theory]
+    [InlineData("/C=FR/O=Acme/CN=a b", "a b")]
+    [InlineData("/CN=first/O=x/CN=last/L=y", "last")]
+    [InlineData("/O=x+CN=y+L=z", "y")]
+    [InlineData(@"/CN=Zo\xC3\xAB \x22q\x22", "Zoë \"q\"")]
+    [InlineData(@"/CN=a\/b\+c", "a/b+c")]
+    [InlineData(@"/O=x\/CN=y", null)]
+    [InlineData("/O=Acme", null)]
+    [InlineData(@"/CN=\x", @"\x")]
+    [InlineData("/CN=é", "é")]
+    [InlineData("", null)]
+    public void Common_names_are_readable(string subject, string? name)
+    {
+        File.WriteAllText(Index, $"V\t260530120000Z\t\t0A\tunknown\t{subject}\n");
+
+        Assert.Equal(name, root.GetIssued().Single().Name);
+    }
+
     [Fact]
     public void The_index_can_be_read_while_others_issue()
     {

@@ -131,7 +131,7 @@ public sealed class AuthorityRenewalTests : IDisposable
         var root = TestAuthority.Create(folder, "root", clock, change: options => options with { Password = Secret.From("old") });
 
         var refused = Assert.Throws<PasswordException>(() => root.Renew(new RenewalOptions { NewKey = true }));
-        root.Renew(new RenewalOptions { NewKey = true, NewPassword = Secret.From("new") });
+        Assert.True(root.Renew(new RenewalOptions()).Renew(new RenewalOptions { NewKey = true, NewPassword = Secret.From("new") }).IsUnlocked);
 
         Assert.Equal(ErrorCode.PasswordRequired, refused.Code);
         Assert.Contains("BEGIN ENCRYPTED", File.ReadAllText(folder.At("root", "private", "ca.key")), StringComparison.Ordinal);

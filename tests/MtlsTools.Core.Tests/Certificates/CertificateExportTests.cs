@@ -118,7 +118,10 @@ public sealed class CertificateExportTests(CertificateExportTests.Exported expor
 
         Assert.Equal(ErrorCode.PasswordRequired, Assert.Throws<PasswordException>(() => CertificateExporter.Export(pki.Client, ExportFormat.Pfx)).Code);
         Assert.Equal(ErrorCode.KeyRequired, Assert.Throws<KeyException>(() => CertificateExporter.Export(keyless, ExportFormat.Pfx, Secret.From("x"))).Code);
-        Assert.Equal(ErrorCode.ChainMissing, Assert.Throws<KeyException>(() => CertificateExporter.Export(pki.ClientWithoutChain, ExportFormat.Bundle)).Code);
+        Assert.Equal(ErrorCode.PasswordRequired, Assert.Throws<PasswordException>(() => CertificateExporter.Export(pki.Client, ExportFormat.TrustStore)).Code);
+        Assert.Equal(ErrorCode.KeyRequired, Assert.Throws<KeyException>(() => CertificateExporter.Export(keyless, ExportFormat.KubernetesSecret)).Code);
+        foreach (var format in new[] { ExportFormat.Bundle, ExportFormat.TrustStore, ExportFormat.KubernetesSecret })
+            Assert.Equal(ErrorCode.ChainMissing, Assert.Throws<KeyException>(() => CertificateExporter.Export(pki.ClientWithoutChain, format, Secret.From("x"))).Code);
         Assert.Equal(ErrorCode.ChainMissing, Assert.Throws<KeyException>(() => CertificateExporter.Export(pki.Client.WithChain([pki.ClientInter.Certificate]), ExportFormat.Bundle)).Code);
         Assert.Throws<ArgumentOutOfRangeException>(() => CertificateExporter.Export(pki.Client, (ExportFormat)99));
     }

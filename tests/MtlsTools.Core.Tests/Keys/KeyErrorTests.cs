@@ -25,6 +25,8 @@ public sealed class KeyErrorTests : IDisposable
     [InlineData("pkcs8 -topk8 -scrypt -in {k} -out {o} -passout pass:secret", "secret", ErrorCode.KeyNotSupported)]
     [InlineData("pkcs8 -topk8 -v2 camellia-256-cbc -in {k} -out {o} -passout pass:secret", "secret", ErrorCode.KeyNotSupported)]
     [InlineData("pkcs8 -topk8 -v2 aes-256-cbc -v2prf hmacWithSHA224 -in {k} -out {o} -passout pass:secret", "secret", ErrorCode.KeyNotSupported)]
+    [InlineData("pkcs12 -export -nocerts -keypbe camellia-256-cbc -inkey {k} -out {o} -passout pass:secret", "secret", ErrorCode.KeyNotSupported)]
+    [InlineData("pkcs12 -export -nocerts -keypbe camellia-256-cbc -nomac -inkey {k} -out {o} -passout pass:secret", "secret", ErrorCode.KeyNotSupported)]
     // algorithms that are not used
     [InlineData("genpkey -algorithm ED25519 -out {o}", null, ErrorCode.KeyNotSupported)]
     [InlineData("genpkey -algorithm X25519 -outform DER -out {o}", null, ErrorCode.KeyNotSupported)]

@@ -162,6 +162,7 @@ public class NameConstraintsTests
     [InlineData("IP:10.1/8")]
     [InlineData("IP:10.0.0.0/8/8")]
     [InlineData("email:a@b@c")]
+    [InlineData("email:é@example.com")]
     [InlineData("URI:https://example.com")]
     [InlineData("RID:1.2.3")]
     public void Refuses(string text) => Assert.Contains("is not a name constraint", Assert.Throws<NameException>(() => NameConstraint.Parse(text)).Message, StringComparison.Ordinal);

@@ -70,7 +70,7 @@ public sealed class FolderAuditTests : IDisposable
     public void A_pfx_that_stays_locked_is_judged_from_outside_first()
     {
         using var key = SharedKeys.Of(KeyAlgorithm.EcdsaP256);
-        var certificate = RawCertificate.Client().Build().WithKey(key);
+        var certificate = RawCertificate.Client().Build().WithChain([]).WithKey(key);
         MtlsTools.Certificates.CertificateExporter.Save(folder.At("it.pfx"), certificate, MtlsTools.Certificates.ExportFormat.Pfx, Secret.From("word"));
         var seen = new List<PolicyReport>();
 

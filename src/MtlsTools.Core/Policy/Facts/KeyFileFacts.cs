@@ -107,21 +107,31 @@ internal sealed class KeyFileFacts
 
     private void AddPfx(ReadOnlyMemory<byte> der, SecureString? password)
     {
+        var refusal = password is { Length: > 0 } ? TryPfx(der, password) : null;
+        var isOpened = password is { Length: > 0 } && refusal is null;
+        if (!isOpened && TryPfx(der, null) is null)
+        {
+            OpensWithEmptyPassword = HasPlainKey = keys.Count > 0;
+            return;
+        }
+
+        protections.AddRange(PfxFile.ReadProtections(der, Path));
+        if (refusal is not null)
+            throw refusal;
+    }
+
+    /// <summary>Takes the keys of a PFX, or tells why its password does not open it.</summary>
+    private PasswordException? TryPfx(ReadOnlyMemory<byte> der, SecureString? password)
+    {
         try
         {
-            foreach (var key in PfxFile.Read(der, null, Path).Keys)
-            {
-                OpensWithEmptyPassword = HasPlainKey = true;
-                TakeKey(key);
-            }
-        }
-        catch (PasswordException)
-        {
-            protections.AddRange(PfxFile.ReadProtections(der, Path));
-            if (password is null)
-                return;
             foreach (var key in PfxFile.Read(der, password, Path).Keys)
                 TakeKey(key);
+            return null;
+        }
+        catch (PasswordException refusal)
+        {
+            return refusal;
         }
     }
 

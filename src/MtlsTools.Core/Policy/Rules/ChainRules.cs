@@ -1,4 +1,6 @@
 using System.Formats.Asn1;
+using System.Runtime.CompilerServices;
+using MtlsTools.Certificates;
 using static MtlsTools.Verification.FindingSeverity;
 
 namespace MtlsTools.Policy;
@@ -8,6 +10,9 @@ internal static class ChainRules
 {
     private static readonly Asn1Tag KeyIdTag = new(TagClass.ContextSpecific, 0);
     private static readonly Asn1Tag IssuerTag = new(TagClass.ContextSpecific, 1, isConstructed: true);
+
+    /// <summary>An issuer is looked at again for each certificate that it has issued.</summary>
+    private static readonly ConditionalWeakTable<MtlsCertificate, byte[]> KeyIds = new();
 
     internal static IReadOnlyList<PolicyRule> All { get; } =
     [
@@ -70,8 +75,8 @@ internal static class ChainRules
         if (c.Issuer is not { } issuer || c.Extensions.Read(ExtensionFacts.AuthorityKeyIdOid)?.ReadSequence() is not { HasData: true } id || id.PeekTag() != KeyIdTag)
             return null;
         var named = id.ReadOctetString(KeyIdTag);
-        var own = CertificateFacts.Read(issuer, null, c.AsOf).Extensions.SubjectKeyId;
-        return own is null || own.AsSpan().SequenceEqual(named)
+        var own = KeyIds.GetValue(issuer, static ca => CertificateFacts.Read(ca, null, default).Extensions.SubjectKeyId ?? []);
+        return own.Length == 0 || own.AsSpan().SequenceEqual(named)
             ? null
             : $"'{c.Name}' names the key {Convert.ToHexString(named)}; the subjectKeyIdentifier of '{issuer.Name}' is {Convert.ToHexString(own)}.";
     }

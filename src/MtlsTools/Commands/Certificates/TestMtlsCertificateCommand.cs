@@ -1,6 +1,8 @@
 using System.Management.Automation;
 using System.Security;
 using MtlsTools.Certificates;
+using MtlsTools.Keys;
+using MtlsTools.Revocation;
 using MtlsTools.Verification;
 
 namespace MtlsTools.Commands;
@@ -12,7 +14,7 @@ public sealed class TestMtlsCertificateCommand : PathCmdlet
 {
     private const string CertificateSet = "Certificate";
 
-    private VerificationOptions? options;
+    private CertificateVerifier? verifier;
 
     /// <summary>The certificate, or that of a store item, a CA or a server.</summary>
     [Parameter(Mandatory = true, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true, ParameterSetName = CertificateSet)]
@@ -41,6 +43,20 @@ public sealed class TestMtlsCertificateCommand : PathCmdlet
     [Parameter]
     public DateTimeOffset? AsOf { get; set; }
 
+    /// <summary>How much longer everything in the chain must be valid.</summary>
+    [Parameter]
+    [ValidateNotNull]
+    public DurationArgument? MinimumRemaining { get; set; }
+
+    /// <summary>Revocation lists, as files.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string[]? Crl { get; set; }
+
+    /// <summary>Which certificates the revocation lists must cover.</summary>
+    [Parameter]
+    public CrlScope CrlCheck { get; set; }
+
     /// <summary>The key that must belong to it.</summary>
     [Parameter]
     [ValidateNotNull]
@@ -60,27 +76,31 @@ public sealed class TestMtlsCertificateCommand : PathCmdlet
     public SwitchParameter Quiet { get; set; }
 
     /// <inheritdoc/>
-    protected override void BeginProcessing() => options = this.Require(TrustedCa, () => new VerificationOptions
+    protected override void BeginProcessing() => verifier = this.Require(TrustedCa, () => CertificateVerifier.Create(new VerificationOptions
     {
         TrustedCas = CertificateArgument.ResolveAll(this, TrustedCa),
         Intermediates = CertificateArgument.ResolveAll(this, Intermediate) ?? [],
         Purpose = Purpose,
         HostName = HostName,
         AsOf = AsOf,
-    });
+        MinimumRemaining = MinimumRemaining?.Value,
+        Crls = Crl?.SelectMany(file => CertificateRevocationList.ReadFile(this.FilePath(file))).ToList(),
+        CrlScope = CrlCheck,
+    }));
 
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
         if (Certificate is not null)
-            this.Attempt(Certificate, () => Judge(Certificate));
+            this.Attempt(Certificate, () => Write(verifier!.Verify(Certificate, PublicKey())));
         else
-            ForEachPath(file => Judge(CertificateReader.ReadFile(file, Password)[0]));
+            ForEachPath(file => Write(verifier!.VerifyFile(file, Password, PublicKey())));
     }
 
-    private void Judge(MtlsCertificate certificate)
+    private PublicKeyInfo? PublicKey() => Key?.Resolve(this, Password).PublicKey;
+
+    private void Write(CertificateReport report)
     {
-        var report = CertificateVerifier.Verify(certificate, options! with { Key = Key?.Resolve(this, Password).PublicKey });
         if (Quiet)
             WriteObject(report.Success);
         else if (ShowChain)

@@ -39,6 +39,8 @@ public sealed class NewMtlsKeyCommand : PSCmdlet
     protected override void ProcessRecord() => this.Attempt(OutFile, () =>
     {
         var path = OutFile is null ? null : this.FilePath(OutFile);
+        if (path is null && Password is not null)
+            throw new PathException(Errors.PasswordWithoutFile());
         if (path is not null && !Force)
             AtomicFile.RefuseExisting(path);
         if (!ShouldProcess(path ?? "memory", $"Create a private key ({Algorithm})"))
@@ -51,6 +53,6 @@ public sealed class NewMtlsKeyCommand : PSCmdlet
             file.Commit();
         }
 
-        WriteObject(MtlsKey.Of(key, Format, isEncrypted: file is not null && Password is not null));
+        WriteObject(MtlsKey.Of(key, Format, isEncrypted: Password is not null));
     });
 }
