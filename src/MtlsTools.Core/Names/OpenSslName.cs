@@ -35,7 +35,7 @@ internal static class OpenSslName
         {
             text.Append(part == last ? '+' : '/').Append(ShortName(oid)).Append('=');
             last = part;
-            foreach (var octet in new AsnReader(value, AsnEncodingRules.BER).PeekContentBytes().Span)
+            foreach (var octet in Content(value).Span)
             {
                 if (octet is < 0x20 or > 0x7E)
                     text.Append("\\x").Append(octet.ToString("X2", System.Globalization.CultureInfo.InvariantCulture));
@@ -68,6 +68,13 @@ internal static class OpenSslName
     }
 
     private static string ShortName(string oid) => AttributeTypes.NameOf(oid) is var name && name == "STREET" ? "street" : name;
+
+    /// <summary>The octets that OpenSSL keeps of a value: of a bit string not the first, which counts unused bits.</summary>
+    private static ReadOnlyMemory<byte> Content(ReadOnlyMemory<byte> value)
+    {
+        var reader = new AsnReader(value, AsnEncodingRules.BER);
+        return reader.PeekContentBytes()[(reader.PeekTag() == Asn1Tag.PrimitiveBitString ? 1 : 0)..];
+    }
 
     /// <summary>The text of a string type that OpenSSL knows; null for any other.</summary>
     private static byte[]? ToUtf8(ReadOnlyMemory<byte> value)

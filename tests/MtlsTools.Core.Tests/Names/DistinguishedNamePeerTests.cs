@@ -96,7 +96,7 @@ public sealed class DistinguishedNamePeerTests : IDisposable
         var name = DistinguishedName.Decode(der);
         using var key = SharedKeys.Of(KeyAlgorithm.EcdsaP256);
         File.WriteAllBytes(folder.At("n.csr"), new CertificateRequest(name.ToX500(), key.PublicKey.ToPublicKey(), key.SignatureHash).CreateSigningRequest(key.CreateSignatureGenerator()));
-        string Shown(string form) => openssl.Run("req", "-in", folder.At("n.csr"), "-noout", "-subject", "-nameopt", form).Output.TrimEnd('\n')["subject=".Length..];
+        string Shown(string form) => openssl.Run("req", "-inform", "DER", "-in", folder.At("n.csr"), "-noout", "-subject", "-nameopt", form).Output.TrimEnd('\n')["subject=".Length..];
 
         Assert.Equal(Shown("RFC2253"), name.Nginx);
         Assert.Equal(Shown("compat"), name.NginxLegacy);

@@ -30,7 +30,7 @@ public sealed record AuthorityKeyId(string? KeyIdentifier, DistinguishedName? Is
         }
 
         if (Take(sequence, 2) is { } serialTag)
-            serial = Convert.ToHexString(sequence.ReadIntegerBytes(serialTag).Span);
+            serial = Convert.ToHexString(MtlsCertificate.WithoutSignOctet(sequence.ReadIntegerBytes(serialTag).Span));
         return new AuthorityKeyId(key, issuer, serial);
     }
 

@@ -80,7 +80,7 @@ internal static class ExtensionText
         if (key.Issuer is { } issuer)
             yield return "DirName:" + issuer.NginxLegacy;
         if (key.SerialNumber is { } serial)
-            yield return "serial:" + CertificateDump.Colons(MtlsCertificate.WithoutSignOctet(Convert.FromHexString(serial)));
+            yield return "serial:" + CertificateDump.Colons(Convert.FromHexString(serial));
     }
 
     private static string Names(ReadOnlyMemory<byte> value) => string.Join(", ", EncodedName.ReadAll(value).Select(GeneralNameText.Of));
