@@ -25,6 +25,52 @@ Describe 'Test-MtlsCertificate' {
     }
 
     Context 'behaviour' {
+        It 'takes <Text> as time that must remain' -ForEach @(
+            @{ Text = '30'; Value = 30; Good = $true }
+            @{ Text = '100'; Value = 100; Good = $false }
+            @{ Text = '30d'; Value = '30d'; Good = $true }
+            @{ Text = '100d'; Value = '100d'; Good = $false }
+            @{ Text = '48h'; Value = '48h'; Good = $true }
+            @{ Text = 'a TimeSpan'; Value = [timespan]::FromDays(100); Good = $false }
+        ) {
+            $report = Test-MtlsCertificate web.crt -TrustedCa ca -MinimumRemaining $Value
+            $report.Success | Should -Be $Good
+            $report.Findings.Id | Should -Be $(if (-not $Good) { 'EndsSoon' })
+        }
+
+        It 'finds what is wrong with the order of a file' {
+            [IO.File]::WriteAllText("$PWD/reversed.pem", (Get-Content ca/ca.crt, below/ca.crt, leaf.crt -Raw) -join '')
+            $report = Test-MtlsCertificate reversed.pem -TrustedCa ca
+            $report.Name | Should -Be 'web.example'
+            $report.Findings.Id | Should -Be 'ChainOutOfOrder', 'RootIncluded'
+            $report.Success | Should -BeFalse
+        }
+
+        It 'judges revocation by lists of openssl, and refuses what none covers' {
+            Assert-Peer openssl
+            [IO.File]::WriteAllText("$PWD/crl.cnf", "[ca]`
+default_ca=d`
+[d]`
+database=index.none`
+default_md=sha256`
+default_crl_days=7`
+")
+            [IO.File]::WriteAllText("$PWD/index.none", '')
+            foreach ($name in 'ca', 'below') { $null = Invoke-Peer openssl ca -gencrl -config crl.cnf -cert "$name/ca.crt" -keyfile "$name/private/ca.key" -out "$name list.crl" }
+            $now = @{ TrustedCa = 'ca'; AsOf = [DateTimeOffset]::UtcNow.AddMinutes(1) }
+            Test-MtlsCertificate web.crt @now -Crl 'ca list.crl', 'below list.crl' -Quiet | Should -BeTrue
+            (Test-MtlsCertificate web.crt @now -Crl 'below list.crl').Findings.Id | Should -Be 'CrlMissing'
+            Test-MtlsCertificate web.crt @now -Crl 'below list.crl' -CrlCheck Leaf -Quiet | Should -BeTrue
+            (Test-MtlsCertificate web.crt -TrustedCa ca -Crl 'below list.crl' -CrlCheck Leaf -AsOf ([DateTimeOffset]::UtcNow.AddDays(9))).Findings.Id | Should -Be 'CrlNotFresh'
+        }
+
+        It 'shows what the platform says' {
+            $report = Test-MtlsCertificate web.crt -TrustedCa ca
+            $report.PlatformVerdict.Success | Should -BeTrue
+            "$($report.PlatformVerdict)" | Should -Be 'accepted'
+            (Test-MtlsCertificate leaf.crt -TrustedCa below/ca.crt).Findings.Id | Should -Be 'PlatformDiffers'
+        }
+
         It 'is content with a good certificate' {
             $report = Test-MtlsCertificate web.crt -TrustedCa ca -Purpose Server -HostName web.example -Key web.key
             $report.Success | Should -BeTrue
@@ -90,6 +136,8 @@ Describe 'Test-MtlsCertificate' {
             @{ Id = 'FileNotFound'; Because = 'a trusted CA that does not exist'; Run = { Test-MtlsCertificate good.crt -TrustedCa missing }; Category = 'ObjectNotFound'; Target = 'missing'; Ending = 'Check the path.' }
             @{ Id = 'WrongContent'; Because = 'a key as a trusted CA'; Run = { Test-MtlsCertificate good.crt -TrustedCa good.key }; Category = 'InvalidData'; Target = 'good.key'; Ending = 'Name the certificate file.' }
             @{ Id = 'FileEmpty'; Because = 'an empty intermediate'; Run = { Test-MtlsCertificate good.crt -TrustedCa ca -Intermediate empty.pem }; Category = 'InvalidData'; Target = 'empty.pem'; Ending = 'Get a fresh copy from where it was made.' }
+            @{ Id = 'FileNotFound'; Because = 'a revocation list that does not exist'; Run = { Test-MtlsCertificate good.crt -TrustedCa ca -Crl missing.crl }; Category = 'ObjectNotFound'; Target = 'missing.crl'; Ending = 'Check the path.' }
+            @{ Id = 'WrongContent'; Because = 'a certificate as a revocation list'; Run = { Test-MtlsCertificate good.crt -TrustedCa ca -Crl good.crt }; Category = 'InvalidData'; Target = 'good.crt'; Ending = 'Name the CRL file.' }
             @{ Id = 'FileNotFound'; Because = 'a key that does not exist'; Run = { Test-MtlsCertificate good.crt -TrustedCa ca -Key missing.key }; Category = 'ObjectNotFound'; Target = 'missing.key'; Ending = 'Check the path.' }
             @{ Id = 'SeveralKeys'; Because = 'two keys in a file'; Run = { Test-MtlsCertificate good.crt -TrustedCa ca -Key twokeys.pem }; Category = 'InvalidData'; Target = 'twokeys.pem'; Ending = 'Put each into a file of its own.' }
             @{ Id = 'PasswordRequired'; Because = 'a locked key'; Run = { Test-MtlsCertificate good.crt -TrustedCa ca -Key locked.key }; Category = 'AuthenticationError'; Target = 'locked.key'; Ending = 'Give its password.' }

@@ -16,7 +16,7 @@ public sealed class DifferentialTests
     {
         [("any purpose", "openssl")] = "OpenSSL wants the purpose itself; RFC 5280, 4.2.1.12 lets anyExtendedKeyUsage stand for all",
         [("directory name constraint met", "go")] = "Go does not know directory names in constraints (RFC 5280, 4.2.1.10) and refuses what it does not know",
-        [("subject as the issuer's", "go")] = "Go takes it for the same CA standing twice in the path",
+        [("version 1 leaf", "openssl")] = "OpenSSL takes a version 1 leaf for a root where its subject is its issuer's too",
         [("self-issued CA below path length 0", "go")] = "Go counts self-issued CAs as steps, which RFC 5280, 4.2.1.9 exempts",
         [("policy demanded and there", "go")] = "Go does not know policyConstraints and refuses what it does not know",
     };
