@@ -14,6 +14,12 @@ Describe 'New-MtlsCa' {
             (New-MtlsCa three -Name '/C=FR/O=Acme/CN=CA Three').Certificate.Subject.ToString() | Should -Be 'CN=CA Three,O=Acme,C=FR'
         }
 
+        It 'asks at the prompt for what is not given' {
+            $asked = 'Prompted CA' | & (Get-Process -Id $PID).Path -NoProfile -Command "Import-Module '$((Get-Module MtlsTools).Path)'; (New-MtlsCa -OutDirectory ./prompted).Name"
+            $asked[-1] | Should -Be 'Prompted CA'
+            (Get-MtlsCa prompted).Certificate.Subject.CommonName | Should -Be 'Prompted CA'
+        }
+
         It 'takes the issuer as an object, a path, and from the pipeline' {
             (New-MtlsCa i1 'I1' -Issuer (Get-MtlsCa one)).Role | Should -Be 'IntermediateCa'
             (New-MtlsCa i2 'I2' -Issuer ./one).Role | Should -Be 'IntermediateCa'

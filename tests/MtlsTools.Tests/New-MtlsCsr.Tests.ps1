@@ -76,6 +76,13 @@ Describe 'New-MtlsCsr' {
             (Compare-MtlsKeyPair 'erin [1].csr' 'erin [1].key').Matches | Should -BeTrue
         }
 
+        It 'takes no lifetime, which a request has no place for, and no key twice' {
+            $parameters = (Get-Command New-MtlsCsr).Parameters.Keys
+            $parameters | Should -Not -Contain 'Days'
+            $parameters | Should -Not -Contain 'NotAfter'
+            Assert-MtlsError (Get-OnlyError { New-MtlsCsr x -Key first.key -OutKey again.key }) NoNewKey NewMtlsCsr InvalidArgument again.key 'Leave out -OutKey or -Key.'
+        }
+
         It 'asks for no extensions but its names: they are for the CA to decide' {
             (New-MtlsCsr plain).RequestedExtensions | Should -BeNullOrEmpty
             (New-MtlsCsr named -DnsName named.example).RequestedExtensions | Should -Be '2.5.29.17'
