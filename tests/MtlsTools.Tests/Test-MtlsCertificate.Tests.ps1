@@ -48,13 +48,7 @@ Describe 'Test-MtlsCertificate' {
 
         It 'judges revocation by lists of openssl, and refuses what none covers' {
             Assert-Peer openssl
-            [IO.File]::WriteAllText("$PWD/crl.cnf", "[ca]`
-default_ca=d`
-[d]`
-database=index.none`
-default_md=sha256`
-default_crl_days=7`
-")
+            [IO.File]::WriteAllLines("$PWD/crl.cnf", [string[]]('[ca]', 'default_ca=d', '[d]', 'database=index.none', 'default_md=sha256', 'default_crl_days=7'))
             [IO.File]::WriteAllText("$PWD/index.none", '')
             foreach ($name in 'ca', 'below') { $null = Invoke-Peer openssl ca -gencrl -config crl.cnf -cert "$name/ca.crt" -keyfile "$name/private/ca.key" -out "$name list.crl" }
             $now = @{ TrustedCa = 'ca'; AsOf = [DateTimeOffset]::UtcNow.AddMinutes(1) }
