@@ -70,7 +70,7 @@ Describe '<_.Name>' -ForEach $commands {
     }
 
     It 'takes passwords as SecureString alone' {
-        foreach ($parameter in $command.Parameters.Values | Where-Object Name -Like '*Password*') {
+        foreach ($parameter in $command.Parameters.Values | Where-Object { $_.Name -like '*Password*' -and $_.ParameterType -ne [switch] }) {
             $parameter.ParameterType | Should -Be ([securestring])
         }
     }
