@@ -43,7 +43,6 @@ public sealed class CertificateRuleTests
         ["RsaExponentSmall"] = (() => Server with { PublicKey = WithExponent3() }, () => Server with { Algorithm = KeyAlgorithm.Rsa2048 }, "is 3."),
         ["CaKeyWeak"] = (() => Inter with { Algorithm = KeyAlgorithm.EcdsaP256 }, () => Inter, "ECDSA P-256"),
         ["SignatureHashWeak"] = (() => Server with { InnerSignatureOid = "1.2.840.113549.1.1.5" }, () => Server with { InnerSignatureOid = "1.2.840.113549.1.1.11" }, "SHA-1"),
-        ["SignatureAlgorithmsDiffer"] = (() => Server with { OuterSignatureOid = "1.2.840.10045.4.3.2" }, () => Server, "1.2.840.10045.4.3.2"),
 
         // usages
         ["NoExtensions"] = (() => (Client with { Subject = "CN=bare" }).Bare(), () => Client, "version 1"),
@@ -129,7 +128,6 @@ public sealed class CertificateRuleTests
     [InlineData("SubjectKeyIdMissing")]
     [InlineData("AuthorityKeyIdMissing")]
     [InlineData("AuthorityKeyIdMismatch")]
-    [InlineData("SignatureAlgorithmsDiffer")]
     [InlineData("KeyTooWeak")]
     public void OpenSsl_strict_verification_refuses_what_breaks_an_error(string id)
     {

@@ -71,7 +71,7 @@ public sealed class KeyFileRuleTests : IDisposable
     [SkippableTheory]
     [InlineData("genrsa -aes256 -passout pass:word -out {out} 2048", "KeyDerivationWeak", "2048 times (PBES2 with aes-256-cbc)")]
     [InlineData("genrsa -aes256 -traditional -passout pass:word -out {out} 2048", "KeyEncryptionLegacy", "DEK-Info")]
-    [InlineData("pkcs8 -topk8 -v2 des3 -iter 200000 -in {in} -passout pass:word -out {out}", "KeyEncryptionLegacy", "3des-cbc")]
+    [InlineData("pkcs8 -topk8 -v2 des3 -iter 200000 -in {in} -passout pass:word -out {out}", "KeyEncryptionLegacy", "des-ede3-cbc")]
     [InlineData("pkcs8 -topk8 -v1 PBE-SHA1-3DES -in {in} -passout pass:word -out {out}", "KeyEncryptionLegacy", "PBES1 (SHA-1 and 3DES)")]
     [InlineData("pkcs8 -topk8 -v2 aes-128-cbc -iter 99999 -in {in} -passout pass:word -out {out}", "KeyDerivationWeak", "99999 times (PBES2 with aes-128-cbc)")]
     [InlineData("pkcs8 -topk8 -v2 aes-128-cbc -iter 100000 -in {in} -passout pass:word -out {out}", null, "")]

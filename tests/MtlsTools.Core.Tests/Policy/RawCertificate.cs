@@ -47,10 +47,8 @@ internal sealed record RawCertificate
 
     internal UniversalTagNumber? NotAfterTag { get; init; }
 
-    /// <summary>AlgorithmIdentifiers in place of the true one, inside and outside.</summary>
+    /// <summary>An AlgorithmIdentifier in place of the true one.</summary>
     internal string? InnerSignatureOid { get; init; }
-
-    internal string? OuterSignatureOid { get; init; }
 
     /// <summary>What is signed with, when it is not the hash that fits the key.</summary>
     internal HashAlgorithmName? Hash { get; init; }
@@ -121,7 +119,7 @@ internal sealed record RawCertificate
         using (writer.PushSequence())
         {
             writer.WriteEncodedValue(signed);
-            writer.WriteEncodedValue(OuterSignatureOid is { } outer ? Identifier(outer) : InnerSignatureOid is { } same ? Identifier(same) : algorithm);
+            writer.WriteEncodedValue(InnerSignatureOid is { } same ? Identifier(same) : algorithm);
             writer.WriteBitString(generator.SignData(signed, Hash ?? signer.SignatureHash));
         }
 

@@ -15,7 +15,6 @@ internal sealed class CertificateFacts
         Certificate = certificate;
         AsOf = asOf;
         var signed = outer.ReadSequence();
-        OuterSignature = outer.ReadEncodedValue();
         var versionTag = new Asn1Tag(TagClass.ContextSpecific, 0, isConstructed: true);
         Version = signed.PeekTag() == versionTag && signed.ReadSequence(versionTag).TryReadInt32(out var version) ? version + 1 : 1;
         Serial = signed.ReadIntegerBytes();
@@ -62,9 +61,6 @@ internal sealed class CertificateFacts
     internal ReadOnlyMemory<byte> Serial { get; }
 
     internal ReadOnlyMemory<byte> Signature { get; }
-
-    /// <summary>The signature algorithm once more, outside of what is signed.</summary>
-    internal ReadOnlyMemory<byte> OuterSignature { get; }
 
     internal ReadOnlyMemory<byte> SubjectDer { get; }
 

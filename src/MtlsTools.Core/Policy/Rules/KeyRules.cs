@@ -29,10 +29,6 @@ internal static class KeyRules
             Certificate = c => c.IsSelfSigned ? null : DescribeWeak(c.Signature, $"'{c.Name}'"),
             Crl = l => DescribeWeak(l.Signature, "The revocation list"),
         },
-        new("SignatureAlgorithmsDiffer", Error, "RFC 5280, 4.1.1.2", "The two places that name the signature's algorithm agree", "Get a fresh copy, or issue it again: it was changed after signing, or made by a faulty program.")
-        {
-            Certificate = c => !c.Signature.Span.SequenceEqual(c.OuterSignature.Span) ? $"'{c.Name}' names {ReadOid(c.Signature)} inside and {ReadOid(c.OuterSignature)} outside of what is signed." : null,
-        },
         new("SharedKey", Warning, "NIST SP 800-57 part 1, 5.2; one key for each instance", "Every service and client has a key of its own", "Make a key for each of them (New-MtlsCsr on each machine): whoever steals one is all of them, and none can be revoked alone.")
         {
             Set = new SetRule(entry => (entry.Key, entry.Subject), labels => $"{labels.Count} subjects share one key: {string.Join(", ", labels)}."),
@@ -54,8 +50,6 @@ internal static class KeyRules
         rsa.ReadIntegerBytes();
         return rsa.ReadInteger();
     }
-
-    private static string ReadOid(ReadOnlyMemory<byte> algorithm) => new AsnReader(algorithm, AsnEncodingRules.BER).ReadSequence().ReadObjectIdentifier();
 
     private static string? DescribeWeak(ReadOnlyMemory<byte> algorithm, string subject) => Signature.WeakHash(algorithm) is { } hash ? $"{subject} is signed with {hash}." : null;
 }
