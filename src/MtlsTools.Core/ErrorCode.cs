@@ -69,9 +69,6 @@ public enum ErrorCode
     /// <summary>An IP address was given as a DNS name.</summary>
     IpAddressInDnsName,
 
-    /// <summary>The certificate would break a rule of the policy table.</summary>
-    PolicyViolated,
-
     /// <summary>The common name is longer than 64 characters (RFC 5280, ub-common-name).</summary>
     CommonNameTooLong,
 

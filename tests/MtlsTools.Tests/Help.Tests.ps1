@@ -58,7 +58,7 @@ BeforeAll {
         foreach ($parameter in $command.Parameters.Values | Where-Object { $_.Name -notin [System.Management.Automation.PSCmdlet]::CommonParameters }) {
             $type = $parameter.ParameterType
             $inner = $type.IsArray ? $type.GetElementType() : [Nullable]::GetUnderlyingType($type) ?? $type
-            $accepted = $inner.IsEnum ? [Enum]::GetNames($inner) : ($parameter.Attributes | Where-Object { $_ -is [ValidateSet] }).ValidValues
+            $accepted = ($parameter.Attributes | Where-Object { $_ -is [ValidateSet] }).ValidValues ?? ($inner.IsEnum ? [Enum]::GetNames($inner) : $null)
             $sets = foreach ($set in $parameter.ParameterSets.GetEnumerator()) {
                 $name = $set.Key -eq '__AllParameterSets' ? '(All)' : $set.Key
                 $position = $set.Value.Position -eq [int]::MinValue ? 'Named' : $set.Value.Position
@@ -221,7 +221,7 @@ Describe 'docs/errors.md' {
         $rows = @{}
         foreach ($row in Get-Row 'Errors') { $rows[$row.Groups['id'].Value] = $row.Groups['rest'].Value.Split('|')[0].Trim() }
         $codes = [Enum]::GetNames($engine.GetType('MtlsTools.ErrorCode'))
-        $own = $factory.GetMethods($internal) | Where-Object { $_.ReturnType -eq [System.Management.Automation.ErrorRecord] -and $_.Name -ne 'From' } | ForEach-Object Name
+        $own = $factory.GetMethods($internal) | Where-Object { $_.ReturnType -eq [System.Management.Automation.ErrorRecord] -and $_.Name -notin 'From', 'PemTextTruncated' } | ForEach-Object Name
         $rows.Keys | Sort-Object | Should -Be (@($codes) + @($own) | Sort-Object)
         foreach ($code in $codes) {
             $category = $factory.GetMethod('CategoryOf', $internal).Invoke($null, @([Enum]::Parse($engine.GetType('MtlsTools.ErrorCode'), $code)))

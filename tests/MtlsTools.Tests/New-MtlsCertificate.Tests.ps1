@@ -66,7 +66,7 @@ Describe 'New-MtlsCertificate' {
             Get-Snapshot | Should -Be $before
             Set-Content -LiteralPath dora.sh $script
             $null = Invoke-Peer bash dora.sh
-            (Compare-MtlsKeyPair 'dora [1].crt' 'dora [1].key').Matches | Should -BeTrue
+            (Compare-MtlsKeyPair 'dora [1].crt' 'dora [1].key').Match | Should -BeTrue
             (Get-MtlsCertificate -LiteralPath 'dora [1].crt').San.Value | Should -Be 'dora.example.com'
         }
     }

@@ -73,7 +73,7 @@ Describe 'New-MtlsCsr' {
             $null = Invoke-Peer bash erin.sh
             $made = Get-MtlsCsr -LiteralPath 'erin [1].csr'
             "$($made.Subject) $($made.San) $($made.PublicKey)" | Should -Be 'CN=erin,O=Acme DNS:erin.example ECDSA P-384'
-            (Compare-MtlsKeyPair 'erin [1].csr' 'erin [1].key').Matches | Should -BeTrue
+            (Compare-MtlsKeyPair 'erin [1].csr' 'erin [1].key').Match | Should -BeTrue
         }
 
         It 'takes no lifetime, which a request has no place for, and no key twice' {

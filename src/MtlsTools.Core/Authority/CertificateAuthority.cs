@@ -168,21 +168,18 @@ public sealed class CertificateAuthority : ICertificateIssuer
         var signed = CertificateSigner.Sign(plan, planner.Value.Identity, key!);
         var issued = MtlsCertificate.Decode(signed, request.PrivateKey, [Certificate, .. Certificate.Chain], null, clock);
         issued = issued.At(layout.IssuedCertificate(IssuedEntry.Normalize(issued.SerialNumber)));
-        if (!plan.Profile.IsBare)
-            RefuseWhatBreaksARule(issued, request);
         var reuse = ledger.Record(issued, plan, request.Path, null, warn, cancellation);
-        foreach (var advice in reuse is null ? plan.Advice : [.. plan.Advice, reuse])
-            warn?.Invoke(advice);
+        if (warn is null)
+            return issued;
+        foreach (var advice in plan.Advice.Append(reuse).Concat(plan.Profile.IsBare ? [] : BrokenRules(issued)).OfType<string>())
+            warn(advice);
         return issued;
     }
 
-    /// <summary>The last look, before anything is recorded: a profile of one's own may have made what every verifier refuses.</summary>
-    private void RefuseWhatBreaksARule(MtlsCertificate issued, CertificateSigningRequest request)
-    {
-        var findings = PolicyChecker.Check(issued, Certificate, new PolicyOptions { MinimumSeverity = FindingSeverity.Error, AsOf = issued.NotBefore });
-        if (findings is [var finding, ..])
-            throw new IssuanceException(ErrorCode.PolicyViolated, $"{finding.Cause} (rule {finding.Rule.Id}, {finding.Rule.Source}) {finding.Remedy}", request.Path);
-    }
+    /// <summary>What strict verifiers refuse; a profile of one's own may ask for it all the same.</summary>
+    private IEnumerable<string> BrokenRules(MtlsCertificate issued) =>
+        PolicyChecker.Check(issued, Certificate, new PolicyOptions { MinimumSeverity = FindingSeverity.Error, AsOf = issued.NotBefore })
+            .Select(finding => $"{finding.Cause} {finding.Remedy} (Rule {finding.Id}, {finding.Source}.)");
 
     internal void Record(MtlsCertificate issued, CertificatePlan plan, AuthorityLock held, Action<string>? warn) => ledger.Record(issued, plan, null, held, warn, default);
 
