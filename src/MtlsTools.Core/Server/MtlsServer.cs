@@ -129,9 +129,9 @@ public sealed class MtlsServer : IDisposable
                 _ = ServeAsync(socket, free, token);
             }
         }
-        catch (Exception ended) when (ended is OperationCanceledException or ObjectDisposedException)
+        catch (Exception ended) when (ended is OperationCanceledException or ObjectDisposedException or SocketException)
         {
-            // Stop() was called; the connections that are open see the same token.
+            // Stop() was called, and the socket may say so first; the connections that are open see the same token.
         }
     }
 
