@@ -1,3 +1,4 @@
+using MtlsTools.Connections.Diagnosis;
 using MtlsTools.Verification;
 
 namespace MtlsTools.Connections;
@@ -55,15 +56,10 @@ internal sealed class ConnectionVerdict(ConnectionTarget target, ConnectionOptio
 
     private IEnumerable<Finding> Findings()
     {
-        if (IsRefused)
-        {
-            var causes = new ClientDiagnosis(options.Certificate, Sent, attempt.Alert, AcceptableIssuers, TimeProvider.System.GetUtcNow()).Explain();
-            return options.ExpectRejection ? causes.Select(cause => cause with { Severity = FindingSeverity.Information }) : causes;
-        }
-
         if (outcome == ConnectionOutcome.Accepted)
             return options.ExpectRejection ? [AcceptedUnexpectedly()] : AcceptedFindings();
-        return attempt.Stage == ConnectionStage.Application && !attempt.TimedOut ? [Unanswered()] : NetworkDiagnosis.Explain(attempt, target, options);
+        var causes = ConnectionDiagnosis.Explain(ConnectionEvidence.Of(target, options, attempt, anonymous, TimeProvider.System.GetUtcNow()));
+        return IsRefused && options.ExpectRejection ? causes.Select(cause => cause with { Severity = FindingSeverity.Information }) : causes;
     }
 
     private IEnumerable<Finding> AcceptedFindings()
@@ -86,12 +82,4 @@ internal sealed class ConnectionVerdict(ConnectionTarget target, ConnectionOptio
         FindingSeverity.Error,
         $"{target} should have refused {(options.Certificate is null ? "a client without a certificate" : $"'{options.Certificate.Name}'")}, but answered{(attempt.Answer?.Status is { } status ? $" with the HTTP status {status}" : "")}.",
         Requested == true ? "Make the server verify client certificates and refuse the others (openssl s_server: -verify_return_error; nginx: ssl_verify_client on)." : "Turn client authentication on there (nginx: ssl_verify_client on).");
-
-    private Finding Unanswered() => new(
-        FindingId.ClosedWithoutAnswer,
-        FindingSide.Server,
-        FindingSeverity.Error,
-        $"{target} closed the connection without an answer{(attempt.Alert is { } alert ? $" (alert {TlsAlerts.NameOf(alert)}, {alert})" : "")}.",
-        "Look into the server's log.",
-        FindingConfidence.Likely);
 }

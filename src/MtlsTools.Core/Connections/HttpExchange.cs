@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.RegularExpressions;
 
 namespace MtlsTools.Connections;
 
@@ -6,10 +7,25 @@ namespace MtlsTools.Connections;
 /// <param name="ReceivedAnything">Whether any application data came back.</param>
 /// <param name="Status">The HTTP status, or null when it is no HTTP.</param>
 /// <param name="Start">The first characters of the answer.</param>
-internal sealed record HttpAnswer(bool ReceivedAnything, int? Status, string Start);
+internal sealed partial record HttpAnswer(bool ReceivedAnything, int? Status, string Start)
+{
+    /// <summary>The server's clock, out of the Date header; null when there is none, or a cache has kept the answer.</summary>
+    internal DateTimeOffset? Date =>
+        DateHeader().Match(Start) is { Success: true } header
+        && !AgeHeader().IsMatch(Start)
+        && DateTimeOffset.TryParseExact(header.Groups[1].Value, "r", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var date)
+            ? date
+            : null;
+
+    [GeneratedRegex(@"\A(?:[^\r\n]+\r\n)+?Date:[ \t]*([^\r\n]+?)[ \t]*\r\n", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    private static partial Regex DateHeader();
+
+    [GeneratedRegex(@"\A(?:[^\r\n]+\r\n)+?Age:", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    private static partial Regex AgeHeader();
+}
 
 /// <summary>One GET with a bounded answer: a server that never ends its answer is cut off, not waited for.</summary>
-internal static class HttpExchange
+internal static partial class HttpExchange
 {
     private const int MaximumAnswer = 32 * 1024;
 
@@ -50,15 +66,21 @@ internal static class HttpExchange
             ? status
             : null;
 
-    /// <summary>The status line says enough, except for 400: there the body tells whether the certificate is meant.</summary>
+    /// <summary>The status line says enough, except for the statuses by which servers refuse certificates: there the body tells more.</summary>
     private static bool IsEnough(ReadOnlySpan<byte> answer)
     {
         var line = answer.IndexOf("\r\n"u8);
         if (line < 0)
             return answer.Length > 0 && !"HTTP/1."u8.StartsWith(answer[..Math.Min(7, answer.Length)]);
-        if (answer.Length < 12 || !answer[9..12].SequenceEqual("400"u8))
+        if (answer.Length < 12 || !(answer[9..12].SequenceEqual("400"u8) || answer[9..12].SequenceEqual("401"u8) || answer[9..12].SequenceEqual("403"u8)))
             return true;
-        var body = answer.IndexOf("\r\n\r\n"u8);
-        return body >= 0 && answer[body..].IndexOf("</html>"u8) >= 0;
+        var head = answer.IndexOf("\r\n\r\n"u8);
+        if (head < 0)
+            return false;
+        var body = answer[(head + 4)..];
+        return body.IndexOf("</html>"u8) >= 0 || (LengthHeader().Match(System.Text.Encoding.Latin1.GetString(answer[..(head + 2)])) is { Success: true } header && body.Length >= long.Parse(header.Groups[1].ValueSpan, CultureInfo.InvariantCulture));
     }
+
+    [GeneratedRegex(@"\r\nContent-Length:[ \t]*(\d{1,9})[ \t]*\r\n", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    private static partial Regex LengthHeader();
 }
