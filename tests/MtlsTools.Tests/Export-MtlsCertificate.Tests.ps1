@@ -60,7 +60,7 @@ Describe 'Export-MtlsCertificate' {
             $named | Should -Not -Match 'correct horse'
             Set-Content -LiteralPath export.sh $script
             $null = Invoke-Peer bash export.sh
-            (Get-MtlsCertificate -LiteralPath 'by openssl [1].p7b').Name | Sort-Object | Should -Be 'Below', 'The CA', 'web.example'
+            (Get-MtlsCertificate -LiteralPath 'by openssl [1].p7b').Name | Sort-Object | Should -Be 'Below', 'web.example'
         }
 
         It 'writes a PFX within the limits that .NET sets' -Skip:([Environment]::Version.Major -lt 9) {
