@@ -169,6 +169,7 @@ internal sealed class ConnectionAttempt
         var tls = new SslClientAuthenticationOptions
         {
             TargetHost = options.ServerName ?? target.Host,
+            EnabledSslProtocols = options.TlsVersions,
             RemoteCertificateValidationCallback = (_, presented, chain, _) => presented is not null && JudgeServer(() => MtlsCertificate.FromPeer(presented, chain)),
 
             // A resumed session skips the very exchange that is under test, and a cached one forgets the intermediates.

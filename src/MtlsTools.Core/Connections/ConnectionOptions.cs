@@ -1,3 +1,4 @@
+using System.Security.Authentication;
 using MtlsTools.Certificates;
 
 namespace MtlsTools.Connections;
@@ -16,6 +17,9 @@ public sealed record ConnectionOptions
 
     /// <summary>The name that the server's certificate must cover and that is sent as SNI; null takes the target's host.</summary>
     public string? ServerName { get; init; }
+
+    /// <summary>The TLS versions that are offered; None leaves them to the system.</summary>
+    public SslProtocols TlsVersions { get; init; }
 
     /// <summary>How long each stage may take; 10 seconds by default.</summary>
     public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(10);
