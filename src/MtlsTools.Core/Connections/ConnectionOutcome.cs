@@ -1,5 +1,3 @@
-using MtlsTools.Connections.Diagnosis;
-
 namespace MtlsTools.Connections;
 
 /// <summary>What became of the client on one connection.</summary>
@@ -11,7 +9,7 @@ internal enum ConnectionOutcome
     /// <summary>The server refused the client.</summary>
     Refused,
 
-    /// <summary>Application data came back, and no refusal.</summary>
+    /// <summary>Application data came back, and no refusal; or nothing came where silence is allowed.</summary>
     Accepted,
 }
 
@@ -21,7 +19,9 @@ internal static class ConnectionOutcomes
     internal static ConnectionOutcome Of(ConnectionAttempt attempt)
     {
         if (attempt.Answer is { ReceivedAnything: true } answer)
-            return attempt.Requested != false && HttpRefusals.Find(answer) is not null ? ConnectionOutcome.Refused : ConnectionOutcome.Accepted;
+            return attempt.Requested != false && answer.IsRefusal ? ConnectionOutcome.Refused : ConnectionOutcome.Accepted;
+        if (attempt.Answer is { StayedOpen: true })
+            return ConnectionOutcome.Accepted;
         if (attempt.RefusedServer || attempt.TimedOut)
             return ConnectionOutcome.Failed;
 

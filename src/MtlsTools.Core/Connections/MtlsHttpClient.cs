@@ -1,6 +1,7 @@
 using System.Net.Security;
 using System.Security.Cryptography.X509Certificates;
 using MtlsTools.Certificates;
+using MtlsTools.Connections.Application;
 using MtlsTools.Verification;
 
 namespace MtlsTools.Connections;
@@ -46,7 +47,7 @@ public sealed class MtlsHttpClient : IDisposable
 
         // The platform takes the name for SNI from the Host header alone.
         if (serverName is not null && request.RequestUri is { IsAbsoluteUri: true } uri)
-            request.Headers.Host ??= HttpExchange.HostHeader(uri, serverName);
+            request.Headers.Host ??= HttpProtocol.HostHeader(uri, serverName);
         return http.SendAsync(request, cancellation);
     }
 

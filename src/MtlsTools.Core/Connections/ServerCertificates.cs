@@ -16,7 +16,8 @@ public static class ServerCertificates
     {
         ArgumentNullException.ThrowIfNull(target);
         var options = new ConnectionOptions { SkipServerCheck = true, ServerName = serverName, Timeout = timeout, HandshakeOnly = true };
-        var attempt = await ConnectionAttempt.RunAsync(target, options, null, cancellation).ConfigureAwait(false);
+        using var setup = ClientSetup.Create(options);
+        var attempt = await ConnectionAttempt.RunAsync(target, setup, null, cancellation).ConfigureAwait(false);
         if (attempt.ServerCertificate is { } certificate)
             return certificate;
         var why = ConnectionDiagnosis.Explain(ConnectionEvidence.Of(target, options, attempt, null, TimeProvider.System.GetUtcNow()))[0];

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net.Sockets;
 using System.Security.Authentication;
 using MtlsTools.Certificates;
+using MtlsTools.Connections.Application;
 using MtlsTools.Verification;
 
 namespace MtlsTools.Connections.Diagnosis;
@@ -47,7 +48,7 @@ internal sealed record ConnectionEvidence
     internal SslProtocols? Protocol { get; init; }
 
     /// <summary>The beginning of the answer, or null when none came.</summary>
-    internal HttpAnswer? Answer { get; init; }
+    internal ApplicationAnswer? Answer { get; init; }
 
     /// <summary>The server's clock at <see cref="Now"/>, out of an answer's Date header; null when it told none.</summary>
     internal DateTimeOffset? ServerTime { get; init; }

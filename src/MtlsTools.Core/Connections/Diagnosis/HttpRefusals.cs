@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using MtlsTools.Connections.Application;
 using MtlsTools.Verification;
 
 namespace MtlsTools.Connections.Diagnosis;
@@ -34,6 +35,6 @@ internal static class HttpRefusals
     ];
 
     /// <summary>The refusal that an answer is, or null when it is another answer.</summary>
-    internal static HttpRefusal? Find(HttpAnswer? answer) =>
+    internal static HttpRefusal? Find(ApplicationAnswer? answer) =>
         answer is { Status: { } status } ? All.FirstOrDefault(refusal => refusal.Fits(status, answer.Start)) : null;
 }

@@ -85,6 +85,7 @@ internal static class PlatformErrors
         .. Unsigned(
         [
             (0x05800074, "X509_R_KEY_VALUES_MISMATCH", [FindingId.KeyMismatch]),
+            (0x0A000098, "SSL_R_EXCESSIVE_MESSAGE_SIZE", [FindingId.MessageTooLarge]),
             (0x0A00009C, "SSL_R_HTTP_REQUEST", [FindingId.NotTls]),
             (0x0A0000BF, "SSL_R_NO_PROTOCOLS_AVAILABLE", [FindingId.NoCommonTlsVersion]),
             (0x0A0000C1, "SSL_R_NO_SHARED_CIPHER", [FindingId.NoCommonTlsVersion]),

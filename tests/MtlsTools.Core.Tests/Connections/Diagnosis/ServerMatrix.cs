@@ -100,7 +100,7 @@ public sealed class ServerMatrix : IDisposable
         {
             Certificate = files.Value.Client(fault == ServerFault.None ? cause : "good"),
             TrustedCas = [files.Value.Pki.ServerRoot.Certificate],
-            TlsVersions = protocol,
+            TlsVersion = protocol,
             Timeout = TimeSpan.FromSeconds(30),
         });
 
