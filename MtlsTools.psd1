@@ -31,6 +31,7 @@
         'New-MtlsKey'
         'Protect-MtlsKey'
         'Remove-MtlsStoreItem'
+        'Resolve-MtlsError'
         'Start-MtlsServer'
         'Stop-MtlsServer'
         'Test-MtlsCertificate'
