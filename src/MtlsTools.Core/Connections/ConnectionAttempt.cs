@@ -65,6 +65,9 @@ internal sealed class ConnectionAttempt
 
     internal int? Alert { get; private set; }
 
+    /// <summary>Whether the server kept the connection open after the handshake although nothing was said.</summary>
+    internal bool StayedOpen { get; private set; }
+
     internal bool SpeaksTls { get; private set; } = true;
 
     /// <summary>Whether the server ended the connection, rather than this side.</summary>
@@ -116,7 +119,12 @@ internal sealed class ConnectionAttempt
             NoteSent(tls, wire);
             Stage = ConnectionStage.Application;
             if (options.HandshakeOnly)
+            {
+                if (options.Linger > TimeSpan.Zero)
+                    StayedOpen = await LingerAsync(tls, cancellation).ConfigureAwait(false);
                 return;
+            }
+
             RequestTime = await TimedAsync(async token => Answer = await HttpExchange.GetAsync(tls, target, options.ServerName, token).ConfigureAwait(false), cancellation).ConfigureAwait(false);
         }
         finally
@@ -128,6 +136,21 @@ internal sealed class ConnectionAttempt
             Alert = wire.Received.Alert;
             SpeaksTls = wire.Received.IsTls;
             EndedByPeer = wire.HasEnded;
+        }
+    }
+
+    /// <summary>Whether the server waits for a request, rather than to end the connection.</summary>
+    private async Task<bool> LingerAsync(SslStream tls, CancellationToken cancellation)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        limit.CancelAfter(options.Linger);
+        try
+        {
+            return await tls.ReadAsync(new byte[1], limit.Token).ConfigureAwait(false) > 0;
+        }
+        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
+        {
+            return true;
         }
     }
 
@@ -166,6 +189,7 @@ internal sealed class ConnectionAttempt
         var tls = new SslClientAuthenticationOptions
         {
             TargetHost = options.ServerName ?? target.Host,
+            EnabledSslProtocols = options.TlsVersions,
             RemoteCertificateValidationCallback = (_, presented, chain, _) => presented is not null && JudgeServer(() => MtlsCertificate.FromPeer(presented, chain)),
 
             // A resumed session skips the very exchange that is under test, and a cached one forgets the intermediates.

@@ -1,3 +1,4 @@
+using System.Security.Authentication;
 using MtlsTools.Certificates;
 
 namespace MtlsTools.Connections;
@@ -26,6 +27,15 @@ public sealed record ConnectionOptions
     /// <summary>Whether a second connection without a certificate is made, to prove that the server really requires one.</summary>
     public bool CheckEnforcement { get; init; }
 
+    /// <summary>The TLS versions that are offered; None leaves them to the system.</summary>
+    public SslProtocols TlsVersions { get; init; }
+
     /// <summary>Whether no request is sent: the server may speak something else than HTTP.</summary>
     internal bool HandshakeOnly { get; init; }
+
+    /// <summary>How long to listen after the handshake when no request is sent: a server that refuses the client ends the connection of itself.</summary>
+    internal TimeSpan Linger { get; init; }
+
+    /// <summary>Whether a refusal is left as it is, without a second connection that would explain it.</summary>
+    internal bool OneConnection { get; init; }
 }

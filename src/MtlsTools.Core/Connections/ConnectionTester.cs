@@ -27,7 +27,7 @@ public static class ConnectionTester
     /// A connection without one tells both; it is made when the first was refused, or when asked for.
     /// </summary>
     private static bool NeedsSecond(ConnectionAttempt attempt, ConnectionOutcome outcome, ConnectionOptions options) =>
-        options.Certificate is not null && outcome switch
+        options is { Certificate: not null, OneConnection: false } && outcome switch
         {
             ConnectionOutcome.Accepted => options.CheckEnforcement && attempt.Sent,
             ConnectionOutcome.Refused => true,
