@@ -171,6 +171,12 @@ public enum ErrorCode
     /// <summary>The target is not a URI or host:port that this tool can call.</summary>
     TargetInvalid,
 
+    /// <summary>The proxy's address is not one that can be used.</summary>
+    ProxyInvalid,
+
+    /// <summary>The text is no reason for which a server may refuse a client.</summary>
+    RejectionReasonInvalid,
+
     /// <summary>The target showed no certificate that can be read.</summary>
     ServerCertificateNotSeen,
 

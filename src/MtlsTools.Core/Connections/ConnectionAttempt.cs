@@ -7,6 +7,8 @@ using System.Security.Authentication;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using MtlsTools.Certificates;
+using MtlsTools.Connections.Application;
+using MtlsTools.Connections.Preamble;
 using MtlsTools.Verification;
 
 namespace MtlsTools.Connections;
@@ -15,14 +17,16 @@ namespace MtlsTools.Connections;
 internal sealed class ConnectionAttempt
 {
     private readonly ConnectionTarget target;
+    private readonly ClientSetup setup;
     private readonly ConnectionOptions options;
-    private readonly MtlsCertificate? certificate;
+    private readonly TlsIdentity? identity;
 
-    private ConnectionAttempt(ConnectionTarget target, ConnectionOptions options, MtlsCertificate? certificate)
+    private ConnectionAttempt(ConnectionTarget target, ClientSetup setup, TlsIdentity? identity)
     {
         this.target = target;
-        this.options = options;
-        this.certificate = certificate;
+        this.setup = setup;
+        this.identity = identity;
+        options = setup.Options;
     }
 
     internal ConnectionStage Stage { get; private set; } = ConnectionStage.Resolve;
@@ -61,12 +65,9 @@ internal sealed class ConnectionAttempt
 
     internal TlsCipherSuite? CipherSuite { get; private set; }
 
-    internal HttpAnswer? Answer { get; private set; }
+    internal ApplicationAnswer? Answer { get; private set; }
 
     internal int? Alert { get; private set; }
-
-    /// <summary>Whether the server kept the connection open after the handshake although nothing was said.</summary>
-    internal bool StayedOpen { get; private set; }
 
     internal bool SpeaksTls { get; private set; } = true;
 
@@ -75,13 +76,12 @@ internal sealed class ConnectionAttempt
 
     /// <summary>Connects, shakes hands, asks, reads.</summary>
     /// <exception cref="OperationCanceledException">The caller stopped it; a stage that takes too long is told by <see cref="TimedOut"/> instead.</exception>
-    internal static async Task<ConnectionAttempt> RunAsync(ConnectionTarget target, ConnectionOptions options, MtlsCertificate? certificate, CancellationToken cancellation)
+    internal static async Task<ConnectionAttempt> RunAsync(ConnectionTarget target, ClientSetup setup, TlsIdentity? identity, CancellationToken cancellation)
     {
-        var attempt = new ConnectionAttempt(target, options, certificate);
-        using var identity = certificate is null ? null : TlsIdentity.Create(certificate);
+        var attempt = new ConnectionAttempt(target, setup, identity);
         try
         {
-            await attempt.RunAsync(identity, cancellation).ConfigureAwait(false);
+            await attempt.RunAsync(cancellation).ConfigureAwait(false);
         }
         catch (OperationCanceledException stopped) when (!cancellation.IsCancellationRequested)
         {
@@ -90,6 +90,7 @@ internal sealed class ConnectionAttempt
         }
         catch (Exception failed) when (failed is SocketException or IOException or AuthenticationException or CryptographicException)
         {
+            cancellation.ThrowIfCancellationRequested();
             attempt.Failure = failed;
             attempt.Alert ??= TlsAlerts.FromException(failed);
             if (failed is CryptographicException { InnerException: AsnContentException })
@@ -99,33 +100,23 @@ internal sealed class ConnectionAttempt
         return attempt;
     }
 
-    private async Task RunAsync(TlsIdentity? identity, CancellationToken cancellation)
+    private async Task RunAsync(CancellationToken cancellation)
     {
-        var addresses = Array.Empty<IPAddress>();
-        ResolveTime = await TimedAsync(async token => addresses = await Dns.GetHostAddressesAsync(target.Host, token).ConfigureAwait(false), cancellation).ConfigureAwait(false);
-        if (addresses.Length == 0)
-            throw new SocketException((int)SocketError.NoData);
-        Stage = ConnectionStage.Connect;
-        Socket? socket = null;
-        ConnectTime = await TimedAsync(async token => socket = await ConnectAsync(addresses, target.Port, token).ConfigureAwait(false), cancellation).ConfigureAwait(false);
+        await using var bare = await OpenAsync(cancellation).ConfigureAwait(false);
         Stage = ConnectionStage.Handshake;
-        var wire = new TlsWireStream(new NetworkStream(socket!, ownsSocket: true));
+        var wire = new TlsWireStream(bare);
         await using var tls = new SslStream(wire);
         try
         {
-            HandshakeTime = await TimedAsync(token => tls.AuthenticateAsClientAsync(ToTlsOptions(identity), token), cancellation).ConfigureAwait(false);
+            HandshakeTime = await TimedAsync(token => tls.AuthenticateAsClientAsync(ToTlsOptions(), token), cancellation).ConfigureAwait(false);
             Protocol = tls.SslProtocol;
             CipherSuite = tls.NegotiatedCipherSuite;
             NoteSent(tls, wire);
             Stage = ConnectionStage.Application;
             if (options.HandshakeOnly)
-            {
-                if (options.Linger > TimeSpan.Zero)
-                    StayedOpen = await LingerAsync(tls, cancellation).ConfigureAwait(false);
                 return;
-            }
-
-            RequestTime = await TimedAsync(async token => Answer = await HttpExchange.GetAsync(tls, target, options.ServerName, token).ConfigureAwait(false), cancellation).ConfigureAwait(false);
+            var protocol = ApplicationProtocols.Of(target, options);
+            RequestTime = await TimedAsync(async token => Answer = await ApplicationExchange.AskAsync(tls, protocol, token).ConfigureAwait(false), cancellation).ConfigureAwait(false);
         }
         finally
         {
@@ -139,18 +130,36 @@ internal sealed class ConnectionAttempt
         }
     }
 
-    /// <summary>Whether the server waits for a request, rather than to end the connection.</summary>
-    private async Task<bool> LingerAsync(SslStream tls, CancellationToken cancellation)
+    /// <summary>Up to where TLS begins: the name, the port, the proxy, and what is said in the clear.</summary>
+    private async Task<Stream> OpenAsync(CancellationToken cancellation)
     {
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        limit.CancelAfter(options.Linger);
+        var (host, port) = options.Proxy is { } proxy ? (proxy.Address.IdnHost.Trim('[', ']'), proxy.Address.Port) : (target.Host, target.Port);
+        var addresses = Array.Empty<IPAddress>();
+        ResolveTime = await TimedAsync(async token => addresses = await Dialler.ResolveAsync(host, token).ConfigureAwait(false), cancellation).ConfigureAwait(false);
+        Stage = ConnectionStage.Connect;
+        Socket? socket = null;
+        ConnectTime = await TimedAsync(async token => socket = await Dialler.ConnectAsync(addresses, port, token).ConfigureAwait(false), cancellation).ConfigureAwait(false);
+        var stream = new NetworkStream(socket!, ownsSocket: true);
         try
         {
-            return await tls.ReadAsync(new byte[1], limit.Token).ConfigureAwait(false) > 0;
+            if (options.Proxy is not null)
+            {
+                Stage = ConnectionStage.Proxy;
+                ConnectTime += await TimedAsync(token => ProxyTunnel.OpenAsync(stream, target, options.Proxy, token), cancellation).ConfigureAwait(false);
+            }
+
+            if (options.Upgrade is { } protocol)
+            {
+                Stage = ConnectionStage.StartTls;
+                ConnectTime += await TimedAsync(token => StartTlsProtocols.Of(protocol).BeginAsync(stream, options.ServerName ?? target.Host, token), cancellation).ConfigureAwait(false);
+            }
+
+            return stream;
         }
-        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
+        catch
         {
-            return true;
+            await stream.DisposeAsync().ConfigureAwait(false);
+            throw;
         }
     }
 
@@ -164,33 +173,16 @@ internal sealed class ConnectionAttempt
         return Stopwatch.GetElapsedTime(begin);
     }
 
-    /// <summary>Tries the addresses in the system's order; the last failure is the one told.</summary>
-    private static async Task<Socket> ConnectAsync(IPAddress[] addresses, int port, CancellationToken cancellation)
-    {
-        for (var i = 0; ; i++)
-        {
-            var socket = new Socket(addresses[i].AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-            try
-            {
-                await socket.ConnectAsync(addresses[i], port, cancellation).ConfigureAwait(false);
-                return socket;
-            }
-            catch (Exception failed)
-            {
-                socket.Dispose();
-                if (failed is not SocketException || i == addresses.Length - 1)
-                    throw;
-            }
-        }
-    }
-
-    private SslClientAuthenticationOptions ToTlsOptions(TlsIdentity? identity)
+    private SslClientAuthenticationOptions ToTlsOptions()
     {
         var tls = new SslClientAuthenticationOptions
         {
             TargetHost = options.ServerName ?? target.Host,
-            EnabledSslProtocols = options.TlsVersions,
+            EnabledSslProtocols = options.TlsVersion,
             RemoteCertificateValidationCallback = (_, presented, chain, _) => presented is not null && JudgeServer(() => MtlsCertificate.FromPeer(presented, chain)),
+
+            // The platform builds a chain whether it is wanted or not; the verdict is ours, so it need not look far, and must not download anything.
+            CertificateChainPolicy = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, DisableCertificateDownloads = true, RevocationMode = X509RevocationMode.NoCheck },
 
             // A resumed session skips the very exchange that is under test, and a cached one forgets the intermediates.
             AllowTlsResume = false,
@@ -264,12 +256,7 @@ internal sealed class ConnectionAttempt
 
         if (options.SkipServerCheck)
             return true;
-        ServerReport = CertificateVerifier.Verify(ServerCertificate, new VerificationOptions
-        {
-            TrustedCas = options.TrustedCas,
-            Purpose = CertificatePurpose.Server,
-            HostName = options.ServerName ?? target.Host,
-        });
+        ServerReport = setup.Judge.Judge(ServerCertificate, options.ServerName ?? target.Host);
         return ServerReport.Success;
     }
 }

@@ -9,20 +9,19 @@ internal enum ConnectionOutcome
     /// <summary>The server refused the client.</summary>
     Refused,
 
-    /// <summary>Application data came back, and no refusal.</summary>
+    /// <summary>Application data came back, and no refusal; or nothing came where silence is allowed.</summary>
     Accepted,
 }
 
 /// <summary>Reads the outcome from the evidence of an attempt.</summary>
 internal static class ConnectionOutcomes
 {
-    /// <summary>nginx answers 400 with one of these bodies instead of an alert.</summary>
-    private static readonly string[] RefusalBodies = ["No required SSL certificate was sent", "The SSL certificate error"];
-
     internal static ConnectionOutcome Of(ConnectionAttempt attempt)
     {
         if (attempt.Answer is { ReceivedAnything: true } answer)
-            return attempt.Requested != false && IsRefusal(answer) ? ConnectionOutcome.Refused : ConnectionOutcome.Accepted;
+            return attempt.Requested != false && answer.IsRefusal ? ConnectionOutcome.Refused : ConnectionOutcome.Accepted;
+        if (attempt.Answer is { StayedOpen: true })
+            return ConnectionOutcome.Accepted;
         if (attempt.RefusedServer || attempt.TimedOut)
             return ConnectionOutcome.Failed;
 
@@ -35,12 +34,4 @@ internal static class ConnectionOutcomes
             ? ConnectionOutcome.Refused
             : ConnectionOutcome.Failed;
     }
-
-    /// <summary>Statuses with which web servers refuse a client over its certificate; 401 and 403 are said by the application.</summary>
-    internal static bool IsRefusal(HttpAnswer answer) => answer.Status switch
-    {
-        400 => RefusalBodies.Any(body => answer.Start.Contains(body, StringComparison.Ordinal)),
-        401 or 403 or 495 or 496 => true,
-        _ => false,
-    };
 }

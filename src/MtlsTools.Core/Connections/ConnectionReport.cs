@@ -14,6 +14,12 @@ public enum ConnectionStage
     /// <summary>Reaching the port.</summary>
     Connect,
 
+    /// <summary>The way through the proxy.</summary>
+    Proxy,
+
+    /// <summary>What is said in the clear before TLS begins.</summary>
+    StartTls,
+
     /// <summary>The TLS handshake, the server's certificate included.</summary>
     Handshake,
 
@@ -48,7 +54,7 @@ public enum ClientAuthentication
 
 /// <summary>How long each stage took.</summary>
 /// <param name="Resolve">The name look-up.</param>
-/// <param name="Connect">Reaching the port.</param>
+/// <param name="Connect">Reaching the port; the way through a proxy and the talk before TLS included.</param>
 /// <param name="Handshake">The TLS handshake.</param>
 /// <param name="Request">The request and its answer.</param>
 public sealed record ConnectionTimings(TimeSpan Resolve, TimeSpan Connect, TimeSpan Handshake, TimeSpan Request)
@@ -122,6 +128,9 @@ public sealed record ConnectionReport
 
     /// <summary>The alert that the server sent, or null.</summary>
     public TlsAlertInfo? Alert { get; init; }
+
+    /// <summary>How often it was tried, until this came out.</summary>
+    public int Attempts { get; init; } = 1;
 
     /// <summary>How long each stage took.</summary>
     public required ConnectionTimings Timings { get; init; }

@@ -1,3 +1,4 @@
+using MtlsTools.Connections.Preamble;
 using MtlsTools.Verification;
 
 namespace MtlsTools.Connections;
@@ -25,7 +26,7 @@ internal sealed class ConnectionVerdict(ConnectionTarget target, ConnectionOptio
             ClientAuth = ClientAuth(),
             ClientCertificateRequested = Requested,
             ClientCertificateSent = Sent,
-            ClientCertificateAccepted = IsRefused ? (Sent ? false : null) : outcome == ConnectionOutcome.Accepted && Sent ? true : null,
+            ClientCertificateAccepted = IsRefused ? (Sent ? false : null) : outcome == ConnectionOutcome.Accepted && Sent && attempt.Answer?.ReceivedAnything == true ? true : null,
             AcceptableIssuers = AcceptableIssuers,
             Protocol = attempt.Protocol,
             CipherSuite = attempt.CipherSuite,
@@ -58,11 +59,13 @@ internal sealed class ConnectionVerdict(ConnectionTarget target, ConnectionOptio
         if (IsRefused)
         {
             var causes = new ClientDiagnosis(options.Certificate, Sent, attempt.Alert, AcceptableIssuers, TimeProvider.System.GetUtcNow()).Explain();
-            return options.ExpectRejection ? causes.Select(cause => cause with { Severity = FindingSeverity.Information }) : causes;
+            return options.ExpectRejection || options.RejectionReasons.Count > 0 ? Expected([.. causes]) : causes;
         }
 
         if (outcome == ConnectionOutcome.Accepted)
-            return options.ExpectRejection ? [AcceptedUnexpectedly()] : AcceptedFindings();
+            return options.ExpectRejection || options.RejectionReasons.Count > 0 ? [AcceptedUnexpectedly()] : AcceptedFindings().Concat(AnswerFindings.Of(attempt.Answer!, target, options));
+        if (attempt.Failure is PreambleException fault)
+            return [PreambleFindings.Of(fault, attempt.Stage, target, options)];
         return attempt.Stage == ConnectionStage.Application && !attempt.TimedOut ? [Unanswered()] : NetworkDiagnosis.Explain(attempt, target, options);
     }
 
@@ -74,17 +77,29 @@ internal sealed class ConnectionVerdict(ConnectionTarget target, ConnectionOptio
             yield return new Finding(FindingId.ClientCertificateNotRequested, FindingSide.Server, FindingSeverity.Error, $"{target} did not ask for a client certificate, so it authenticates nobody: whoever connects is served.", "Turn client authentication on there (nginx: ssl_verify_client on), or test without -Certificate.");
         if (anonymousOutcome == ConnectionOutcome.Accepted && Sent)
             yield return new Finding(FindingId.ClientCertificateOptional, FindingSide.Server, FindingSeverity.Error, $"{target} serves clients without a certificate as well.", "Make the certificate a requirement there (nginx: ssl_verify_client on).");
-        if (attempt.Answer is { Status: null })
-            yield return new Finding(FindingId.NotHttp, FindingSide.Server, FindingSeverity.Information, $"{target} answered with something other than HTTP; that it answered proves the connection.", "Nothing to do.");
-        else if (attempt.Answer is { Status: >= 400 and var status })
-            yield return new Finding(FindingId.UnexpectedHttpStatus, FindingSide.Server, FindingSeverity.Information, $"The request was answered with the HTTP status {status}; that it was answered proves the connection.", "Name a path that exists in the target, if the status matters.");
     }
+
+    /// <summary>A refusal that was asked for, if it came for the right reason.</summary>
+    private IEnumerable<Finding> Expected(List<Finding> causes)
+    {
+        if (options.RejectionReasons.Count > 0 && !options.RejectionReasons.Any(reason => reason.Fits(causes, attempt.Alert, attempt.Answer?.Status)))
+            yield return new Finding(FindingId.RejectedForAnotherReason, FindingSide.Unknown, FindingSeverity.Error, $"{target} refused this client, but not for the expected reason ({string.Join(" or ", options.RejectionReasons)}): {Evidence(causes)}.", "Read the other findings; if that reason is right as well, expect it too.");
+        foreach (var cause in causes)
+            yield return cause with { Severity = FindingSeverity.Information };
+    }
+
+    private string Evidence(List<Finding> causes) => string.Join(", ", new[]
+    {
+        string.Join(", ", causes.Select(cause => cause.Id)),
+        attempt.Alert is { } alert ? $"alert {TlsAlerts.NameOf(alert)} ({alert})" : null,
+        attempt.Answer?.Status is { } status ? $"HTTP status {status}" : null,
+    }.OfType<string>());
 
     private Finding AcceptedUnexpectedly() => new(
         FindingId.AcceptedUnexpectedly,
         FindingSide.Server,
         FindingSeverity.Error,
-        $"{target} should have refused {(options.Certificate is null ? "a client without a certificate" : $"'{options.Certificate.Name}'")}, but answered{(attempt.Answer?.Status is { } status ? $" with the HTTP status {status}" : "")}.",
+        $"{target} should have refused {(options.Certificate is null ? "a client without a certificate" : $"'{options.Certificate.Name}'")}, but {(attempt.Answer!.StayedOpen ? "kept the connection" : "answered")}{(attempt.Answer.Status is { } status ? $" with the HTTP status {status}" : "")}.",
         Requested == true ? "Make the server verify client certificates and refuse the others (openssl s_server: -verify_return_error; nginx: ssl_verify_client on)." : "Turn client authentication on there (nginx: ssl_verify_client on).");
 
     private Finding Unanswered() => new(

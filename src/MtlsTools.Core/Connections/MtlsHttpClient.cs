@@ -46,7 +46,7 @@ public sealed class MtlsHttpClient : IDisposable
 
         // The platform takes the name for SNI from the Host header alone.
         if (serverName is not null && request.RequestUri is { IsAbsoluteUri: true } uri)
-            request.Headers.Host ??= HttpExchange.HostHeader(uri, serverName);
+            request.Headers.Host ??= HttpProtocol.HostHeader(uri, serverName);
         return http.SendAsync(request, cancellation);
     }
 

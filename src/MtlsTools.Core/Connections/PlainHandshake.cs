@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Runtime.InteropServices;
 
 namespace MtlsTools.Connections;
 
@@ -31,11 +32,11 @@ internal sealed class PlainHandshake
         pending.AddRange(content);
         while (pending.Count >= 4)
         {
-            var message = pending.ToArray().AsSpan();
-            var length = Length24(message[1..]);
-            if (message.Length < 4 + length)
+            var bytes = CollectionsMarshal.AsSpan(pending);
+            var length = Length24(bytes[1..]);
+            if (bytes.Length < 4 + length)
                 return;
-            Read(message[0], message.Slice(4, length));
+            Read(bytes[0], bytes.Slice(4, length));
             pending.RemoveRange(0, 4 + length);
         }
     }

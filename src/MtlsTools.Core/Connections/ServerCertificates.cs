@@ -15,7 +15,8 @@ public static class ServerCertificates
     {
         ArgumentNullException.ThrowIfNull(target);
         var options = new ConnectionOptions { SkipServerCheck = true, ServerName = serverName, Timeout = timeout, HandshakeOnly = true };
-        var attempt = await ConnectionAttempt.RunAsync(target, options, null, cancellation).ConfigureAwait(false);
+        using var setup = ClientSetup.Create(options);
+        var attempt = await ConnectionAttempt.RunAsync(target, setup, null, cancellation).ConfigureAwait(false);
         if (attempt.ServerCertificate is { } certificate)
             return certificate;
         var why = NetworkDiagnosis.Explain(attempt, target, options).First();

@@ -15,6 +15,7 @@ internal static class TlsAlerts
     internal const int AccessDenied = 49;
     internal const int ProtocolVersion = 70;
     internal const int CertificateRequired = 116;
+    private const string Unnamed = "alert";
 
     internal static string NameOf(int number) => number switch
     {
@@ -45,8 +46,12 @@ internal static class TlsAlerts
         115 => "unknown_psk_identity",
         CertificateRequired => "certificate_required",
         120 => "no_application_protocol",
-        _ => "alert",
+        _ => Unnamed,
     };
+
+    /// <summary>The number of a name, or null.</summary>
+    internal static int? NumberOf(string name) =>
+        Enumerable.Range(0, 256).Where(number => NameOf(number) is var known && known != Unnamed && known.Equals(name, StringComparison.OrdinalIgnoreCase)).Select(number => (int?)number).FirstOrDefault();
 
     /// <summary>Whether the alert is about the client's certificate, once one was asked for.</summary>
     internal static bool IsAboutClientCertificate(int number) =>

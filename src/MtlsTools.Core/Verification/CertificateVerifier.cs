@@ -44,7 +44,10 @@ public sealed class CertificateVerifier
     /// <summary>Verifies a certificate and that it belongs to a key.</summary>
     /// <param name="certificate">The certificate; its own chain may stand in between.</param>
     /// <param name="key">The public half of the key; null when no key is compared.</param>
-    public CertificateReport Verify(MtlsCertificate certificate, PublicKeyInfo? key) => Verify(certificate, key, []);
+    public CertificateReport Verify(MtlsCertificate certificate, PublicKeyInfo? key) => Verify(certificate, options with { Key = key }, []);
+
+    /// <summary>Verifies a certificate and that it covers a host, whatever the options say.</summary>
+    internal CertificateReport VerifyHost(MtlsCertificate certificate, string host) => Verify(certificate, options with { HostName = host }, []);
 
     /// <summary>Verifies the certificate that a file is about, and looks at the other certificates in it: their order, the root, strangers.</summary>
     /// <param name="path">The file: PEM, DER or PFX.</param>
@@ -54,14 +57,13 @@ public sealed class CertificateVerifier
     public CertificateReport VerifyFile(string path, SecureString? password = null, PublicKeyInfo? key = null)
     {
         var (certificate, findings) = ChainFile.Read(path, password);
-        return Verify(certificate, key ?? options.Key, findings);
+        return Verify(certificate, options with { Key = key ?? options.Key }, findings);
     }
 
-    private CertificateReport Verify(MtlsCertificate certificate, PublicKeyInfo? key, IReadOnlyList<Finding> ofFile)
+    private CertificateReport Verify(MtlsCertificate certificate, VerificationOptions judged, IReadOnlyList<Finding> ofFile)
     {
         ArgumentNullException.ThrowIfNull(certificate);
         var asOf = (options.AsOf ?? clock.GetUtcNow()).ToUniversalTime();
-        var judged = options with { Key = key };
         var outcome = Build(certificate, asOf);
         var problems = outcome.Problems.Concat(EndOfChain.Explain(outcome, judged, pool)).ToList();
         var findings = problems.OrderByDescending(problem => problem.Level).ThenBy(problem => problem.Finding.Id).Select(problem => problem.Finding).ToList();

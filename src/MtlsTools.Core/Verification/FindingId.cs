@@ -155,4 +155,34 @@ public enum FindingId
 
     /// <summary>The server sent a TLS alert with no more particular meaning here.</summary>
     TlsAlert,
+
+    /// <summary>A refusal was expected and came, but for another reason.</summary>
+    RejectedForAnotherReason,
+
+    /// <summary>The server kept the connection and said nothing, which proves neither yes nor no.</summary>
+    AcceptanceNotProved,
+
+    /// <summary>The server began an answer and did not come to the point.</summary>
+    AnswerIncomplete,
+
+    /// <summary>The server speaks another protocol than the one that was named.</summary>
+    UnexpectedAnswer,
+
+    /// <summary>The server let the client in, and its application complains about something else.</summary>
+    ApplicationError,
+
+    /// <summary>A handshake message is larger than this system takes.</summary>
+    MessageTooLarge,
+
+    /// <summary>The server speaks the protocol, but offers no TLS.</summary>
+    StartTlsNotOffered,
+
+    /// <summary>The server was asked for TLS and refused, or closed the connection.</summary>
+    StartTlsRefused,
+
+    /// <summary>The proxy opens no way to the target.</summary>
+    ProxyRefused,
+
+    /// <summary>The proxy wants to know who asks, or does not let this user through.</summary>
+    ProxyAuthenticationRequired,
 }

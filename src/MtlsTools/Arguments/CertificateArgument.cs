@@ -12,7 +12,7 @@ public sealed class CertificateArgument
 {
     private readonly object value;
 
-    /// <summary>The path of a certificate file or of a CA folder.</summary>
+    /// <summary>The path of a certificate file or of a CA folder, or a certificate in a store: its thumbprint, or Cert:\CurrentUser\My\ and the thumbprint.</summary>
     public CertificateArgument(string path) => value = path;
 
     /// <summary>A certificate file or a CA folder.</summary>
@@ -41,6 +41,7 @@ public sealed class CertificateArgument
     {
         MtlsCertificate certificate => [certificate],
         X509Certificate2 platform => [MtlsCertificate.FromX509(platform)],
+        string text when StoredCertificate.Find(cmdlet, text) is { } stored => [stored],
         string path when cmdlet.FilePath(path) is var file => Directory.Exists(file) ? [CertificateAuthority.Open(file).Certificate] : CertificateReader.ReadFile(file, password),
         _ => throw new InvalidOperationException("The constructors admit nothing else."),
     };
@@ -56,7 +57,7 @@ public sealed class CertificateArgument
     /// <summary>The certificate with its private key: the key that is given, that it has, or that lies in its file or beside it.</summary>
     internal MtlsCertificate ResolveIdentity(PSCmdlet cmdlet, KeyArgument? key, SecureString? password)
     {
-        if (value is string path)
+        if (value is string path && StoredCertificate.Find(cmdlet, path) is null)
         {
             return key is null
                 ? CertificateReader.ReadIdentity(cmdlet.FilePath(path), null, password)

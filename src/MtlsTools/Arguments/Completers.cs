@@ -4,6 +4,7 @@ using System.Management.Automation;
 using System.Management.Automation.Language;
 using MtlsTools.Policy;
 using MtlsTools.Stores;
+using MtlsTools.Verification;
 
 namespace MtlsTools.Commands;
 
@@ -91,4 +92,36 @@ public sealed class PolicyRuleCompleter : IArgumentCompleter
         where rule.Id.StartsWith(wordToComplete ?? "", StringComparison.OrdinalIgnoreCase)
         orderby rule.Id
         select new CompletionResult(rule.Id, rule.Id, CompletionResultType.ParameterValue, $"{rule.Severity}: {rule.Title}");
+}
+
+/// <summary>Completes certificates with their keys: files, and thumbprints of the user's store.</summary>
+public sealed class StoredIdentityCompleter : IArgumentCompleter
+{
+    /// <inheritdoc/>
+    public IEnumerable<CompletionResult> CompleteArgument(string commandName, string parameterName, string wordToComplete, CommandAst commandAst, IDictionary fakeBoundParameters) =>
+        CompletionCompleters.CompleteFilename(wordToComplete ?? "").Concat(string.IsNullOrEmpty(wordToComplete) ? [] : new ThumbprintCompleter().CompleteArgument(commandName, parameterName, wordToComplete, commandAst, fakeBoundParameters));
+}
+
+/// <summary>Completes the reasons for which servers refuse clients.</summary>
+public sealed class RejectionReasonCompleter : IArgumentCompleter
+{
+    private static readonly FindingId[] Causes =
+    [
+        FindingId.NoClientCertificateSent,
+        FindingId.ClientCertificateUntrusted,
+        FindingId.ClientCertificateExpired,
+        FindingId.ClientCertificateNotYetValid,
+        FindingId.ClientCertificateWrongPurpose,
+        FindingId.ClientCertificateRevoked,
+        FindingId.ClientChainIncomplete,
+        FindingId.ClientCertificateRejected,
+    ];
+
+    private static readonly string[] Alerts = ["handshake_failure", "bad_certificate", "unsupported_certificate", "certificate_revoked", "certificate_expired", "certificate_unknown", "unknown_ca", "access_denied", "certificate_required"];
+
+    /// <inheritdoc/>
+    public IEnumerable<CompletionResult> CompleteArgument(string commandName, string parameterName, string wordToComplete, CommandAst commandAst, IDictionary fakeBoundParameters) =>
+        from reason in Causes.Select(cause => cause.ToString()).Concat(Alerts)
+        where reason.StartsWith(wordToComplete ?? "", StringComparison.OrdinalIgnoreCase)
+        select new CompletionResult(reason);
 }

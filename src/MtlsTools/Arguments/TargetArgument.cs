@@ -20,5 +20,6 @@ public sealed class TargetArgument
     /// <inheritdoc/>
     public override string ToString() => text;
 
-    internal ConnectionTarget Resolve() => ConnectionTarget.Parse(text);
+    /// <param name="defaultPort">The port where the text names none.</param>
+    internal ConnectionTarget Resolve(int defaultPort = 443) => ConnectionTarget.Parse(text, defaultPort);
 }

@@ -7,9 +7,9 @@ public abstract class AsyncCmdlet : PSCmdlet, IDisposable
 {
     private readonly CancellationTokenSource stopping = new();
 
-    /// <summary>Waits for asynchronous work, which runs elsewhere.</summary>
+    /// <summary>Waits for asynchronous work, which runs elsewhere; after a stop it is not waited for any longer.</summary>
     /// <exception cref="PipelineStoppedException">The user stopped the pipeline.</exception>
-    protected T Await<T>(Func<CancellationToken, Task<T>> work) => Stoppable(token => Task.Run(() => work(token), token).GetAwaiter().GetResult());
+    protected T Await<T>(Func<CancellationToken, Task<T>> work) => Stoppable(token => Task.Run(() => work(token), token).WaitAsync(token).GetAwaiter().GetResult());
 
     /// <summary>Does work on the pipeline's thread, so that it may write.</summary>
     /// <exception cref="PipelineStoppedException">The user stopped the pipeline.</exception>

@@ -1,3 +1,4 @@
+using System.Collections;
 using System.Management.Automation;
 using Microsoft.PowerShell.Commands;
 using MtlsTools.Names;
@@ -69,6 +70,10 @@ internal static class CmdletExtensions
             .Distinct()
             .ToList();
     }
+
+    /// <summary>Headers from a hashtable.</summary>
+    internal static IReadOnlyList<KeyValuePair<string, string>> ToPairs(IDictionary? headers) =>
+        (headers ?? new Hashtable()).Cast<DictionaryEntry>().Select(header => KeyValuePair.Create(header.Key.ToString() ?? "", LanguagePrimitives.ConvertTo<string>(header.Value))).ToList();
 
     /// <summary>Whether -WhatIf is in effect, given or inherited.</summary>
     internal static bool IsWhatIf(this PSCmdlet cmdlet) => cmdlet.MyInvocation.BoundParameters.TryGetValue("WhatIf", out var given)

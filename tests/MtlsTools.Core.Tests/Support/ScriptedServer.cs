@@ -30,10 +30,12 @@ public sealed class ScriptedServer : IDisposable
     /// <summary>Accepts and says nothing until it is disposed.</summary>
     public static ScriptedServer Silent() => new((_, token) => Task.Delay(Timeout.Infinite, token));
 
-    /// <summary>Talks inside TLS, after a handshake that accepts anybody.</summary>
+    /// <summary>Talks inside TLS, after a handshake that accepts anybody; what is said in the clear before is <paramref name="before"/>.</summary>
     [SuppressMessage("Security", "CA5359", Justification = "What a client makes of such a server is the test.")]
-    public static ScriptedServer OnTls(MtlsCertificate certificate, Func<SslStream, CancellationToken, Task> script, SslProtocols protocols = SslProtocols.Tls12 | SslProtocols.Tls13, bool asks = false) => new(async (tcp, token) =>
+    public static ScriptedServer OnTls(MtlsCertificate certificate, Func<SslStream, CancellationToken, Task> script, SslProtocols protocols = SslProtocols.Tls12 | SslProtocols.Tls13, bool asks = false, Func<NetworkStream, CancellationToken, Task>? before = null) => new(async (tcp, token) =>
     {
+        if (before is not null)
+            await before(tcp, token);
         using var identity = TlsIdentity.Create(certificate);
         await using var tls = new SslStream(tcp);
         var options = new SslServerAuthenticationOptions
@@ -54,6 +56,8 @@ public sealed class ScriptedServer : IDisposable
         var count = await stream.ReadAsync(buffer, cancellation);
         return System.Text.Encoding.Latin1.GetString(buffer, 0, count);
     }
+
+    public static Task SayAsync(Stream stream, string text, CancellationToken cancellation) => stream.WriteAsync(System.Text.Encoding.Latin1.GetBytes(text), cancellation).AsTask();
 
     public void Dispose()
     {

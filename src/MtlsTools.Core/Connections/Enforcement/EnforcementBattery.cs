@@ -7,9 +7,6 @@ namespace MtlsTools.Connections.Enforcement;
 /// <summary>Tries on a server whom it lets in: impostors that are made up on the spot, and the good client as the proof that it lets in anybody.</summary>
 public sealed class EnforcementBattery
 {
-    /// <summary>How long a server is watched that says nothing: one that refuses ends the connection within moments, one that let the client in waits for a request.</summary>
-    private static readonly TimeSpan Watch = TimeSpan.FromSeconds(1);
-
     private readonly ConnectionTarget target;
     private readonly EnforcementOptions options;
     private readonly Action<ProbeResult>? progress;
@@ -79,7 +76,7 @@ public sealed class EnforcementBattery
             goodClientIn.Add(version);
         await Parallel.ForEachAsync(
             options.Selected.Where(probe => probe != EnforcementProbe.GoodClient),
-            new ParallelOptions { MaxDegreeOfParallelism = options.ThrottleLimit, CancellationToken = cancellation },
+            new ParallelOptions { MaxDegreeOfParallelism = options.MaximumConnections, CancellationToken = cancellation },
             async (probe, _) => results.Add(await TryAsync(probe, version, scout, identities, issued).ConfigureAwait(false))).ConfigureAwait(false);
         return [.. results];
     }
@@ -95,6 +92,8 @@ public sealed class EnforcementBattery
             var isValid = identities.IsValid(probe);
             var connection = probe == EnforcementProbe.NoCertificate ? scout : await ConnectAsync(certificate, version, isValid).ConfigureAwait(false);
             var (outcome, evidence) = ProbeJudge.Judge(connection);
+            if (outcome == ProbeOutcome.Refused && certificate is not null && !connection.ClientCertificateSent)
+                (outcome, evidence) = (ProbeOutcome.Impossible, "This system did not send the certificate, so that the server refused a client without one.");
             if (outcome == ProbeOutcome.Impossible && !MayBeImpossible(probe))
                 outcome = ProbeOutcome.NotTested;
             if (ProbeJudge.IsSilent(connection))
@@ -109,15 +108,16 @@ public sealed class EnforcementBattery
         }
     }
 
-    /// <summary>A silent server is watched once more, without a request: one that refuses ends the connection of itself.</summary>
+    /// <summary>A silent server is watched once more, without a request: one that refuses ends the connection of itself, one that let the client in waits.</summary>
     private async Task<(ProbeOutcome Outcome, string Evidence)> WatchAsync(MtlsCertificate? certificate, SslProtocols version, bool isValid)
     {
-        var watched = await ConnectionAttempt.RunAsync(target, OptionsFor(certificate, version, isValid) with { HandshakeOnly = true, Linger = Watch }, certificate, cancellation).ConfigureAwait(false);
-        if (watched.StayedOpen)
-            return (ProbeOutcome.Unproven, "The server let the connection stand after the handshake, and ended it without a word when it was sent a request.");
-        return watched is { Stage: ConnectionStage.Application, TimedOut: false }
-            ? (ProbeOutcome.Refused, "The server ended the connection right after the handshake, before anything was asked.")
-            : (ProbeOutcome.NotTested, "The server ended one connection without a word, and could not be reached a second time.");
+        var watched = await ConnectionTester.TestAsync(target, OptionsFor(certificate, version, isValid) with { Protocol = ApplicationProtocol.Raw }, cancellation).ConfigureAwait(false);
+        return watched.Stage switch
+        {
+            ConnectionStage.Done => (ProbeOutcome.Unproven, "The server let the connection stand after the handshake, and ended it without a word when it was sent a request."),
+            ConnectionStage.ClientAuthentication => (ProbeOutcome.Refused, "The server ended the connection right after the handshake, before anything was asked."),
+            _ => (ProbeOutcome.NotTested, $"The server ended one connection without a word, and another in the stage {watched.Stage}."),
+        };
     }
 
     private Task<ConnectionReport> ConnectAsync(MtlsCertificate? certificate, SslProtocols version, bool isValid) => ConnectionTester.TestAsync(target, OptionsFor(certificate, version, isValid), cancellation);
@@ -126,7 +126,7 @@ public sealed class EnforcementBattery
     private ConnectionOptions OptionsFor(MtlsCertificate? certificate, SslProtocols version, bool isValid) => options.Connection with
     {
         Certificate = certificate,
-        TlsVersions = version,
+        TlsVersion = version,
         SkipServerCheck = options.Connection.SkipServerCheck || (!isValid && options.Connection.TrustedCas is null),
         CheckEnforcement = false,
         ExpectRejection = false,

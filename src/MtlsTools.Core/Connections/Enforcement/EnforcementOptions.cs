@@ -18,8 +18,8 @@ public sealed record EnforcementOptions
     /// <summary>Over which TLS versions, one after the other.</summary>
     public SslProtocols TlsVersion { get; init; } = SslProtocols.Tls12 | SslProtocols.Tls13;
 
-    /// <summary>How many connections are made at once.</summary>
-    public int ThrottleLimit { get; init; } = 4;
+    /// <summary>How many connections to the server are made at once.</summary>
+    public int MaximumConnections { get; init; } = 4;
 
     /// <summary>The versions, each alone.</summary>
     internal IEnumerable<SslProtocols> Versions => new[] { SslProtocols.Tls12, SslProtocols.Tls13 }.Where(version => TlsVersion.HasFlag(version));

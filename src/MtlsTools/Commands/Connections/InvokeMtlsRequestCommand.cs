@@ -94,7 +94,7 @@ public sealed class InvokeMtlsRequestCommand : AsyncCmdlet
         if (!ShouldProcess(target.Uri.ToString(), Method))
             return;
         files.Reserve();
-        using var request = MtlsRequest.Create(target.Uri, Method, ToPairs(Headers), Body, ContentType);
+        using var request = MtlsRequest.Create(target.Uri, Method, CmdletExtensions.ToPairs(Headers), Body, ContentType);
         var response = Await(token => MtlsRequest.SendAsync(target, options, request, token));
         if (!response.IsSuccess && !SkipHttpErrorCheck)
             WriteError(Errors.HttpStatus(target.Uri, response.StatusCode, response.StatusDescription));
@@ -109,11 +109,5 @@ public sealed class InvokeMtlsRequestCommand : AsyncCmdlet
             this.WriteFile(path);
         else
             WriteObject(response);
-    }
-
-    private static IEnumerable<KeyValuePair<string, string>> ToPairs(IDictionary? headers)
-    {
-        foreach (DictionaryEntry header in headers ?? new Hashtable())
-            yield return new(header.Key.ToString() ?? "", LanguagePrimitives.ConvertTo<string>(header.Value));
     }
 }

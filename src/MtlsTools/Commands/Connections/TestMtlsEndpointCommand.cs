@@ -9,7 +9,7 @@ namespace MtlsTools.Commands;
 /// <summary>Test-MtlsEndpoint: whether a server keeps out whom it should, proved by trying.</summary>
 [Cmdlet(VerbsDiagnostic.Test, "MtlsEndpoint", SupportsShouldProcess = true)]
 [OutputType(typeof(EnforcementReport), typeof(bool))]
-public sealed class TestMtlsEndpointCommand : AsyncCmdlet
+public sealed class TestMtlsEndpointCommand : ThrottledCmdlet<TestMtlsEndpointCommand.Job, EnforcementReport>
 {
     private EnforcementOptions? options;
 
@@ -64,13 +64,16 @@ public sealed class TestMtlsEndpointCommand : AsyncCmdlet
 
     /// <summary>Over which TLS versions.</summary>
     [Parameter]
-    [ValidateSet("Tls12", "Tls13")]
+    [ValidateSet(nameof(SslProtocols.Tls12), nameof(SslProtocols.Tls13))]
     public SslProtocols[] TlsVersion { get; set; } = [SslProtocols.Tls12, SslProtocols.Tls13];
 
-    /// <summary>How many connections at once.</summary>
+    /// <summary>How the server goes over to TLS.</summary>
     [Parameter]
-    [ValidateRange(1, 64)]
-    public int ThrottleLimit { get; set; } = 4;
+    public StartTlsProtocol? StartTls { get; set; }
+
+    /// <summary>What is said inside TLS.</summary>
+    [Parameter]
+    public ApplicationProtocol? Protocol { get; set; }
 
     /// <summary>How long each stage of a connection may take.</summary>
     [Parameter]
@@ -80,6 +83,9 @@ public sealed class TestMtlsEndpointCommand : AsyncCmdlet
     /// <summary>Gives true or false alone.</summary>
     [Parameter]
     public SwitchParameter Quiet { get; set; }
+
+    /// <inheritdoc/>
+    protected override string Activity => "Trying servers";
 
     /// <inheritdoc/>
     protected override void BeginProcessing()
@@ -92,12 +98,13 @@ public sealed class TestMtlsEndpointCommand : AsyncCmdlet
                 TrustedCas = CertificateArgument.ResolveAll(this, TrustedCa),
                 SkipServerCheck = SkipServerCheck,
                 ServerName = ServerName,
+                StartTls = StartTls,
+                Protocol = Protocol,
                 Timeout = TimeSpan.FromSeconds(TimeoutSec),
             },
             Ca = Ca?.Resolve(this, CaPassword),
             Probes = Probe,
             TlsVersion = TlsVersion.Aggregate((all, one) => all | one),
-            ThrottleLimit = ThrottleLimit,
         });
         foreach (var probe in Probe)
         {
@@ -113,15 +120,31 @@ public sealed class TestMtlsEndpointCommand : AsyncCmdlet
         {
             this.Attempt(target, () =>
             {
-                var resolved = target.Resolve();
-                var allowed = options!.Issues && !ShouldProcess(options.Ca!.Path, $"Issue certificates for the test of {resolved}, and revoke them afterwards") ? options.WithoutIssuing() : options;
-                if (allowed is null)
-                    return;
-                var report = Await(token => EnforcementBattery.RunAsync(resolved, allowed, null, token));
-                foreach (var result in report.Results)
-                    WriteVerbose($"{result}. {result.Evidence}");
-                WriteObject(Quiet ? report.Success : report);
+                var resolved = target.Resolve(options!.Connection.DefaultPort);
+                if ((options.Issues && !ShouldProcess(options.Ca!.Path, $"Issue certificates for the test of {resolved}, and revoke them afterwards") ? options.WithoutIssuing() : options) is { } allowed)
+                    Enqueue(new Job(target, resolved, allowed));
             });
         }
+    }
+
+    /// <inheritdoc/>
+    protected override Task<EnforcementReport> WorkAsync(Job input, CancellationToken cancellation) => EnforcementBattery.RunAsync(input.Resolved, input.Options, null, cancellation);
+
+    /// <inheritdoc/>
+    protected override void Write(Job input, EnforcementReport output)
+    {
+        foreach (var result in output.Results)
+            WriteVerbose($"{result}. {result.Evidence}");
+        WriteObject(Quiet ? output.Success : output);
+    }
+
+    /// <summary>One server to try.</summary>
+    /// <param name="Target">As it was given.</param>
+    /// <param name="Resolved">Where that is.</param>
+    /// <param name="Options">What may be tried on it.</param>
+    public sealed record Job(TargetArgument Target, ConnectionTarget Resolved, EnforcementOptions Options)
+    {
+        /// <summary>The target.</summary>
+        public override string ToString() => Target.ToString();
     }
 }
