@@ -24,8 +24,8 @@ public sealed class BadCertificateTests(BadCertificateTests.Labs labs) : IClassF
         foreach (var scenario in new[] { LabScenario.HelloWorld, LabScenario.Workshop })
         {
             rows.Add(scenario, BadCertificateKind.SelfSigned, 18, FindingId.RootNotTrusted);
-            rows.Add(scenario, BadCertificateKind.OtherCa, 20, FindingId.IssuerNotFound);
-            rows.Add(scenario, BadCertificateKind.LookAlikeCa, 7, FindingId.SignatureInvalid);
+            rows.Add(scenario, BadCertificateKind.OtherCa, 20, FindingId.RootNotTrusted);
+            rows.Add(scenario, BadCertificateKind.LookAlikeCa, 7, FindingId.IssuerKeyDiffers);
             rows.Add(scenario, BadCertificateKind.Expired, 10, FindingId.CertificateExpired);
             rows.Add(scenario, BadCertificateKind.NotYetValid, 9, FindingId.CertificateNotYetValid);
             rows.Add(scenario, BadCertificateKind.ServerOnly, 26, FindingId.WrongPurpose);

@@ -12,6 +12,7 @@ public sealed class EnforcementBattery
     private readonly Action<ProbeResult>? progress;
     private readonly CancellationToken cancellation;
     private readonly HashSet<SslProtocols> goodClientIn = [];
+    private readonly Dictionary<SslProtocols, ConnectionReport> distrusted = [];
 
     private EnforcementBattery(ConnectionTarget target, EnforcementOptions options, Action<ProbeResult>? progress, CancellationToken cancellation)
     {
@@ -66,10 +67,12 @@ public sealed class EnforcementBattery
     {
         // Where the server does not speak this version, or does not answer at all, trying everything would only take time.
         var (outcome, evidence) = ProbeJudge.Judge(scout);
-        if (outcome == ProbeOutcome.NotOffered || (outcome == ProbeOutcome.NotTested && scout.ServerCertificate is null))
+        if (outcome == ProbeOutcome.NotOffered || (outcome == ProbeOutcome.NotTested && (scout.ServerCertificate is null || scout.ServerTrusted == false)))
             return options.Selected.Select(probe => Report(Result(probe, version, identities) with { Outcome = outcome, Evidence = evidence, Connection = scout })).ToList();
 
         var results = new System.Collections.Concurrent.ConcurrentBag<ProbeResult>();
+        if (options.Selected.Any(identities.IsValid) && await FindStrangerAsync(version).ConfigureAwait(false) is { } stranger)
+            distrusted[version] = stranger;
         foreach (var probe in options.Selected.Where(probe => probe == EnforcementProbe.GoodClient))
             results.Add(await TryAsync(probe, version, scout, identities, issued).ConfigureAwait(false));
         if (results.Any(result => result.Success))
@@ -90,6 +93,8 @@ public sealed class EnforcementBattery
         {
             var certificate = issued.Of(probe) ?? identities.Of(probe);
             var isValid = identities.IsValid(probe);
+            if (isValid && distrusted.TryGetValue(version, out var stranger))
+                return Report(result with { Evidence = $"The server is not trusted, so a valid identity was not shown to it. {ProbeJudge.Judge(stranger).Evidence}", Connection = stranger });
             var connection = probe == EnforcementProbe.NoCertificate ? scout : await ConnectAsync(certificate, version, isValid).ConfigureAwait(false);
             var (outcome, evidence) = ProbeJudge.Judge(connection);
             if (outcome == ProbeOutcome.Refused && certificate is not null && !connection.ClientCertificateSent)
@@ -107,6 +112,10 @@ public sealed class EnforcementBattery
             return Report(result with { Outcome = MayBeImpossible(probe) ? ProbeOutcome.Impossible : ProbeOutcome.NotTested, Evidence = $"This system does not let such a certificate be used: {impossible.Message}" });
         }
     }
+
+    /// <summary>The platform judges the server only after the client's certificate has gone out: so a stranger is found out before.</summary>
+    private async Task<ConnectionReport?> FindStrangerAsync(SslProtocols version) =>
+        await ConnectionTester.TestAsync(target, OptionsFor(null, version, isValid: true) with { HandshakeOnly = true }, cancellation).ConfigureAwait(false) is { ServerTrusted: false } stranger ? stranger : null;
 
     /// <summary>A silent server is watched once more, without a request: one that refuses ends the connection of itself, one that let the client in waits.</summary>
     private async Task<(ProbeOutcome Outcome, string Evidence)> WatchAsync(MtlsCertificate? certificate, SslProtocols version, bool isValid)
