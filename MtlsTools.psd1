@@ -30,12 +30,14 @@
         'New-MtlsCsr'
         'New-MtlsKey'
         'Protect-MtlsKey'
+        'Receive-MtlsServer'
         'Remove-MtlsStoreItem'
         'Start-MtlsServer'
         'Stop-MtlsServer'
         'Test-MtlsCertificate'
         'Test-MtlsConnection'
         'Test-MtlsPolicy'
+        'Trace-MtlsHandshake'
         'Update-MtlsCa'
     )
     PrivateData          = @{

@@ -129,6 +129,9 @@ public enum FindingId
     /// <summary>The server refused the client and gave no usable reason.</summary>
     ClientCertificateRejected,
 
+    /// <summary>The client certificate is good, but its name is not among those that the server serves.</summary>
+    ClientNameNotAllowed,
+
     /// <summary>The server did not ask for a client certificate: whoever connects is served.</summary>
     ClientCertificateNotRequested,
 

@@ -3,17 +3,21 @@
 //	peer verify ROOTS CHAIN USAGE [HOST]   verifies the first certificate of CHAIN with the others as intermediates
 //	peer request CSR                       checks a request's signature and prints its names
 //	peer make-request KEY CSR              makes a key (SEC1) and a request with every kind of name
+//	peer get URL CA [CERTIFICATE KEY]      prints the body of the answer
 package main
 
 import (
 	"crypto/ecdsa"
 	"crypto/elliptic"
 	"crypto/rand"
+	"crypto/tls"
 	"crypto/x509"
 	"crypto/x509/pkix"
 	"encoding/pem"
 	"fmt"
+	"io"
 	"net"
+	"net/http"
 	"net/url"
 	"os"
 )
@@ -26,6 +30,8 @@ func main() {
 		request(os.Args[2])
 	case "make-request":
 		makeRequest(os.Args[2], os.Args[3])
+	case "get":
+		get(os.Args[2], os.Args[3], os.Args[4:])
 	default:
 		panic(os.Args[1])
 	}
@@ -74,6 +80,24 @@ func makeRequest(keyPath, csrPath string) {
 	}, key)
 	check(err)
 	write(csrPath, "CERTIFICATE REQUEST", csr)
+}
+
+func get(url, caPath string, pair []string) {
+	config := &tls.Config{RootCAs: x509.NewCertPool()}
+	for _, der := range blocks(caPath, "CERTIFICATE") {
+		config.RootCAs.AddCert(parse(der))
+	}
+	if len(pair) == 2 {
+		certificate, err := tls.LoadX509KeyPair(pair[0], pair[1])
+		check(err)
+		config.Certificates = []tls.Certificate{certificate}
+	}
+	client := http.Client{Transport: &http.Transport{TLSClientConfig: config}}
+	answer, err := client.Get(url)
+	check(err)
+	defer answer.Body.Close()
+	_, err = io.Copy(os.Stdout, answer.Body)
+	check(err)
 }
 
 func blocks(path, label string) (found [][]byte) {
