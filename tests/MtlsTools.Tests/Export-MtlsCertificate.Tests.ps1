@@ -50,6 +50,19 @@ Describe 'Export-MtlsCertificate' {
             ([regex]::Matches($text, 'BEGIN CERTIFICATE')).Count | Should -Be 3
         }
 
+        It '-AsOpenSsl prints a script that writes the file, and does nothing itself' {
+            Assert-Peer openssl
+            $before = Get-Snapshot
+            $script = Export-MtlsCertificate web.crt 'by openssl [1].p7b' P7b -AsOpenSsl
+            $named = Export-MtlsCertificate web.crt -Format Pfx -Password $secret -AsOpenSsl
+            Get-Snapshot | Should -Be $before
+            $named | Should -Match "-out '.*web\.example-[0-9A-F]+\.pfx'"
+            $named | Should -Not -Match 'correct horse'
+            Set-Content -LiteralPath export.sh $script
+            $null = Invoke-Peer bash export.sh
+            (Get-MtlsCertificate -LiteralPath 'by openssl [1].p7b').Name | Sort-Object | Should -Be 'Below', 'web.example'
+        }
+
         It 'writes a PFX within the limits that .NET sets' -Skip:([Environment]::Version.Major -lt 9) {
             $null = Export-MtlsCertificate $web limits.pfx Pfx -Password $secret
             $loaded = [System.Security.Cryptography.X509Certificates.X509CertificateLoader]::LoadPkcs12FromFile((Get-Item limits.pfx).FullName, 'correct horse')
@@ -177,6 +190,7 @@ Describe 'Export-MtlsCertificate' {
             @{ Id = 'SeveralCertificates'; Because = 'two certificates in a PFX'; Run = { 'good.crt', 'other.crt' | Export-MtlsCertificate -OutFile new.pfx -Format Pfx -Password $secret }; Category = 'InvalidData'; Target = 'other.crt'; Ending = 'or choose a format that holds several.' }
             @{ Id = 'SeveralCertificates'; Because = 'two keys in a file'; Run = { 'good.crt', 'other.crt' | Export-MtlsCertificate -OutFile new.pem -OutKey new.key }; Category = 'InvalidData'; Target = 'other.crt'; Ending = 'Export them one at a time.' }
             @{ Id = 'ParameterNotUsed'; Because = 'a parameter that would be ignored'; Run = { Export-MtlsCertificate good.crt new.pem -Compatibility Java }; Category = 'InvalidArgument'; Target = 'Compatibility'; Ending = 'or choose the format it is for with -Format.' }
+            @{ Id = 'ParameterNotUsed'; Because = 'openssl makes no such file'; Run = { Export-MtlsCertificate good.crt new.json Json -AsOpenSsl }; Category = 'InvalidArgument'; Target = 'AsOpenSsl'; Ending = 'or choose the format it is for with -Format.' }
             @{ Id = 'ParameterNotUsed'; Because = 'a password that protects nothing'; Run = { Export-MtlsCertificate good.crt new.yaml KubernetesSecret -Password $secret }; Category = 'InvalidArgument'; Target = 'Password'; Ending = 'or choose the format it is for with -Format.' }
             @{ Id = 'OutFileRequired'; Because = 'a secret for the screen'; Run = { Export-MtlsCertificate good.crt -Format KubernetesSecret }; Category = 'InvalidArgument'; Target = 'KubernetesSecret'; Ending = 'Give -OutFile or -OutDirectory.' }
             @{ Id = 'NameInvalid'; Because = 'a name that Kubernetes refuses'; Run = { Export-MtlsCertificate good.crt new.yaml KubernetesSecret -SecretName My_Secret -Chain ca }; Category = 'InvalidArgument'; Target = 'good.crt'; Ending = 'such as api-tls.' }

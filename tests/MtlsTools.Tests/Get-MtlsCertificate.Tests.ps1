@@ -114,6 +114,9 @@ Describe 'Get-MtlsCertificate' {
 
         It 'shows name, role, days, issuer and names first' {
             Get-TableHeader (Get-MtlsCertificate some/one.crt) | Should -Be 'Name Role DaysLeft Issuer San'
+            $labels = Get-ListLabel (Get-MtlsCertificate some/one.crt)
+            $labels[0..4] | Should -Be 'Name', 'Role', 'Subject', 'Issuer', 'San'
+            $labels | Should -Not -Contain 'RawData'
         }
     }
 

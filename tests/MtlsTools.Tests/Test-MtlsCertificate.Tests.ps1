@@ -109,6 +109,7 @@ Describe 'Test-MtlsCertificate' {
 
         It 'shows verdict, name, purpose and findings' {
             Get-TableHeader (Test-MtlsCertificate web.crt -TrustedCa ca) | Should -Be 'Success Name Purpose Findings'
+            Get-ListLabel (Test-MtlsCertificate web.crt -TrustedCa ca) | Should -Be 'Success', 'Name', 'Purpose', 'HostName', 'AsOf', 'Chain', 'Findings', 'PlatformVerdict'
         }
     }
 

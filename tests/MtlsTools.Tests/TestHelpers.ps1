@@ -83,6 +83,12 @@ function Get-TableHeader($Object) {
     ($plain.Trim() -split '\r?\n')[0].Trim() -replace '\s+', ' '
 }
 
+# The labels of what Format-List shows without being asked for more.
+function Get-ListLabel($Object) {
+    $plain = ($Object | Format-List | Out-String -Width 200) -replace "`e\[[0-9;]*m"
+    [regex]::Matches($plain, '(?m)^(\w+) +:') | ForEach-Object { $_.Groups[1].Value }
+}
+
 # Runs a command in another runspace, lets it come to a wait, stops it as Ctrl+C does, and asserts that it ended at once.
 function Assert-StopsAtOnce([string] $Script, [scriptblock] $UntilItWaits) {
     $shell = [powershell]::Create()

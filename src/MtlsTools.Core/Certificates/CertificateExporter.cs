@@ -149,7 +149,7 @@ public static class CertificateExporter
         };
     }
 
-    private static PfxProtection ProtectionFor(PfxCompatibility compatibility) =>
+    internal static PfxProtection ProtectionFor(PfxCompatibility compatibility) =>
         compatibility is PfxCompatibility.Windows2016 or PfxCompatibility.MacOS ? PfxProtection.Legacy : PfxProtection.Modern;
 
     private static Keys.PrivateKey RequireKey(MtlsCertificate certificate, string form) => certificate.PrivateKey

@@ -61,6 +61,9 @@ internal sealed class ConnectionAttempt
 
     internal IReadOnlyList<string> AcceptableIssuers { get; private set; } = [];
 
+    /// <summary>The signature schemes that the server asks of clients; seen under TLS 1.2 alone.</summary>
+    internal IReadOnlyList<int> SignatureSchemes { get; private set; } = [];
+
     internal SslProtocols? Protocol { get; private set; }
 
     internal TlsCipherSuite? CipherSuite { get; private set; }
@@ -156,9 +159,11 @@ internal sealed class ConnectionAttempt
 
             return stream;
         }
-        catch
+        catch (Exception failed)
         {
             await stream.DisposeAsync().ConfigureAwait(false);
+            if (failed is IOException and not PreambleException)
+                throw new PreambleException(PreambleFault.Closed, "");
             throw;
         }
     }
@@ -238,6 +243,7 @@ internal sealed class ConnectionAttempt
 
     private void NoteIssuers(PlainHandshake handshake)
     {
+        SignatureSchemes = handshake.SignatureSchemes;
         if (AcceptableIssuers.Count == 0)
             AcceptableIssuers = handshake.AcceptableIssuers.Select(IssuerNames.Decode).ToList();
     }

@@ -1,3 +1,4 @@
+using MtlsTools.Connections.Diagnosis;
 using MtlsTools.Connections.Preamble;
 using MtlsTools.Verification;
 
@@ -13,6 +14,11 @@ internal sealed class ConnectionVerdict(ConnectionTarget target, ConnectionOptio
     private bool IsRefused => outcome == ConnectionOutcome.Refused;
 
     private bool Sent => attempt.Sent;
+
+    private bool ExpectsRefusal => options.ExpectRejection || options.RejectionReasons.Count > 0;
+
+    /// <summary>What was called: until it opens the way, that is the proxy.</summary>
+    private ConnectionTarget Reached => options.Proxy is { } proxy && attempt.Stage <= ConnectionStage.Proxy ? ConnectionTarget.Parse(proxy.ToString()) : target;
 
     internal ConnectionReport ToReport()
     {
@@ -56,17 +62,12 @@ internal sealed class ConnectionVerdict(ConnectionTarget target, ConnectionOptio
 
     private IEnumerable<Finding> Findings()
     {
-        if (IsRefused)
-        {
-            var causes = new ClientDiagnosis(options.Certificate, Sent, attempt.Alert, AcceptableIssuers, TimeProvider.System.GetUtcNow()).Explain();
-            return options.ExpectRejection || options.RejectionReasons.Count > 0 ? Expected([.. causes]) : causes;
-        }
-
         if (outcome == ConnectionOutcome.Accepted)
-            return options.ExpectRejection || options.RejectionReasons.Count > 0 ? [AcceptedUnexpectedly()] : AcceptedFindings().Concat(AnswerFindings.Of(attempt.Answer!, target, options));
+            return ExpectsRefusal ? [AcceptedUnexpectedly()] : AcceptedFindings().Concat(AnswerFindings.Of(attempt.Answer!, target, options));
         if (attempt.Failure is PreambleException fault)
             return [PreambleFindings.Of(fault, attempt.Stage, target, options)];
-        return attempt.Stage == ConnectionStage.Application && !attempt.TimedOut ? [Unanswered()] : NetworkDiagnosis.Explain(attempt, target, options);
+        var causes = ConnectionDiagnosis.Explain(ConnectionEvidence.Of(Reached, options, attempt, anonymous, TimeProvider.System.GetUtcNow()));
+        return IsRefused && ExpectsRefusal ? Expected(causes) : causes;
     }
 
     private IEnumerable<Finding> AcceptedFindings()
@@ -80,7 +81,7 @@ internal sealed class ConnectionVerdict(ConnectionTarget target, ConnectionOptio
     }
 
     /// <summary>A refusal that was asked for, if it came for the right reason.</summary>
-    private IEnumerable<Finding> Expected(List<Finding> causes)
+    private IEnumerable<Finding> Expected(IReadOnlyList<Finding> causes)
     {
         if (options.RejectionReasons.Count > 0 && !options.RejectionReasons.Any(reason => reason.Fits(causes, attempt.Alert, attempt.Answer?.Status)))
             yield return new Finding(FindingId.RejectedForAnotherReason, FindingSide.Unknown, FindingSeverity.Error, $"{target} refused this client, but not for the expected reason ({string.Join(" or ", options.RejectionReasons)}): {Evidence(causes)}.", "Read the other findings; if that reason is right as well, expect it too.");
@@ -88,7 +89,7 @@ internal sealed class ConnectionVerdict(ConnectionTarget target, ConnectionOptio
             yield return cause with { Severity = FindingSeverity.Information };
     }
 
-    private string Evidence(List<Finding> causes) => string.Join(", ", new[]
+    private string Evidence(IReadOnlyList<Finding> causes) => string.Join(", ", new[]
     {
         string.Join(", ", causes.Select(cause => cause.Id)),
         attempt.Alert is { } alert ? $"alert {TlsAlerts.NameOf(alert)} ({alert})" : null,
@@ -101,12 +102,4 @@ internal sealed class ConnectionVerdict(ConnectionTarget target, ConnectionOptio
         FindingSeverity.Error,
         $"{target} should have refused {(options.Certificate is null ? "a client without a certificate" : $"'{options.Certificate.Name}'")}, but {(attempt.Answer!.StayedOpen ? "kept the connection" : "answered")}{(attempt.Answer.Status is { } status ? $" with the HTTP status {status}" : "")}.",
         Requested == true ? "Make the server verify client certificates and refuse the others (openssl s_server: -verify_return_error; nginx: ssl_verify_client on)." : "Turn client authentication on there (nginx: ssl_verify_client on).");
-
-    private Finding Unanswered() => new(
-        FindingId.ClosedWithoutAnswer,
-        FindingSide.Server,
-        FindingSeverity.Error,
-        $"{target} closed the connection without an answer{(attempt.Alert is { } alert ? $" (alert {TlsAlerts.NameOf(alert)}, {alert})" : "")}.",
-        "Look into the server's log.",
-        FindingConfidence.Likely);
 }

@@ -1,21 +1,23 @@
-using MtlsTools.Certificates;
 using MtlsTools.Names;
 
 namespace MtlsTools.Connections;
 
-/// <summary>The CA names that a server announces, compared with a client's chain.</summary>
+/// <summary>The CA names that a server announces.</summary>
 internal static class IssuerNames
 {
     /// <summary>The platform's text of a name in this tool's form, so that both can be compared and shown alike.</summary>
-    internal static string Normalize(string name)
+    internal static string Normalize(string name) => Read(name)?.ToString() ?? name;
+
+    /// <summary>A name out of its text; null where it has an attribute that this tool does not know.</summary>
+    internal static DistinguishedName? Read(string name)
     {
         try
         {
-            return DistinguishedName.Parse(name).ToString();
+            return DistinguishedName.Parse(name);
         }
         catch (NameException)
         {
-            return name; // An attribute this tool does not know; shown as the platform gave it.
+            return null;
         }
     }
 
@@ -31,8 +33,4 @@ internal static class IssuerNames
             return Convert.ToHexString(der); // No name; shown as it came.
         }
     }
-
-    /// <summary>Whether the list names an issuer of the certificate or of one of its intermediates.</summary>
-    internal static bool Covers(IReadOnlyList<string> acceptable, MtlsCertificate certificate) =>
-        certificate.Intermediates.Prepend(certificate).Any(link => acceptable.Contains(link.Issuer.ToString(), StringComparer.OrdinalIgnoreCase));
 }

@@ -1,6 +1,7 @@
 using System.Net.Security;
 using System.Security.Cryptography.X509Certificates;
 using MtlsTools.Certificates;
+using MtlsTools.Connections.Application;
 using MtlsTools.Verification;
 
 namespace MtlsTools.Connections;

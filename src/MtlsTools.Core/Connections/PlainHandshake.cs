@@ -21,6 +21,9 @@ internal sealed class PlainHandshake
     /// <summary>Whether the server's side of it is whole, so that a request that was not seen was not made.</summary>
     internal bool IsComplete { get; private set; }
 
+    /// <summary>The signature schemes that came with the request (TLS 1.2).</summary>
+    internal List<int> SignatureSchemes { get; } = [];
+
     /// <summary>The CA names that came with the request, DER.</summary>
     internal List<byte[]> AcceptableIssuers { get; } = [];
 
@@ -61,6 +64,9 @@ internal sealed class PlainHandshake
     {
         CertificateRequested = true;
         body = body[(1 + body.Slice(0, 1)[0])..];
+        var schemes = body.Slice(2, BinaryPrimitives.ReadUInt16BigEndian(body));
+        for (; schemes.Length >= 2; schemes = schemes[2..])
+            SignatureSchemes.Add(BinaryPrimitives.ReadUInt16BigEndian(schemes));
         body = body[(2 + BinaryPrimitives.ReadUInt16BigEndian(body))..];
         ReadList(body[2..], 2, AcceptableIssuers);
     }

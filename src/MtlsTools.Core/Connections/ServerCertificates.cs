@@ -1,4 +1,5 @@
 using MtlsTools.Certificates;
+using MtlsTools.Connections.Diagnosis;
 
 namespace MtlsTools.Connections;
 
@@ -19,7 +20,7 @@ public static class ServerCertificates
         var attempt = await ConnectionAttempt.RunAsync(target, setup, null, cancellation).ConfigureAwait(false);
         if (attempt.ServerCertificate is { } certificate)
             return certificate;
-        var why = NetworkDiagnosis.Explain(attempt, target, options).First();
+        var why = ConnectionDiagnosis.Explain(ConnectionEvidence.Of(target, options, attempt, null, TimeProvider.System.GetUtcNow()))[0];
         throw new ConnectionException(ErrorCode.ServerCertificateNotSeen, $"{why.Cause} {why.Remedy}", attempt.Failure);
     }
 }

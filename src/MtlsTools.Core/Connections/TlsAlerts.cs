@@ -13,7 +13,10 @@ internal static class TlsAlerts
     internal const int CertificateUnknown = 46;
     internal const int UnknownCa = 48;
     internal const int AccessDenied = 49;
+    internal const int DecryptError = 51;
     internal const int ProtocolVersion = 70;
+    internal const int InsufficientSecurity = 71;
+    internal const int UnrecognizedName = 112;
     internal const int CertificateRequired = 116;
     private const string Unnamed = "alert";
 
@@ -33,15 +36,15 @@ internal static class TlsAlerts
         UnknownCa => "unknown_ca",
         AccessDenied => "access_denied",
         50 => "decode_error",
-        51 => "decrypt_error",
+        DecryptError => "decrypt_error",
         ProtocolVersion => "protocol_version",
-        71 => "insufficient_security",
+        InsufficientSecurity => "insufficient_security",
         80 => "internal_error",
         86 => "inappropriate_fallback",
         90 => "user_canceled",
         109 => "missing_extension",
         110 => "unsupported_extension",
-        112 => "unrecognized_name",
+        UnrecognizedName => "unrecognized_name",
         113 => "bad_certificate_status_response",
         115 => "unknown_psk_identity",
         CertificateRequired => "certificate_required",
@@ -55,7 +58,7 @@ internal static class TlsAlerts
 
     /// <summary>Whether the alert is about the client's certificate, once one was asked for.</summary>
     internal static bool IsAboutClientCertificate(int number) =>
-        number is HandshakeFailure or BadCertificate or UnsupportedCertificate or CertificateRevoked or CertificateExpired or CertificateUnknown or UnknownCa or AccessDenied or CertificateRequired;
+        number is HandshakeFailure or BadCertificate or UnsupportedCertificate or CertificateRevoked or CertificateExpired or CertificateUnknown or UnknownCa or AccessDenied or DecryptError or CertificateRequired;
 
     /// <summary>The alert number inside an exception of the platform's TLS, or null.</summary>
     internal static int? FromException(Exception failure)

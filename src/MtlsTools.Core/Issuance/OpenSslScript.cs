@@ -4,6 +4,7 @@ using MtlsTools.Authority;
 using MtlsTools.Keys;
 using MtlsTools.Names;
 using MtlsTools.Requests;
+using static MtlsTools.Encoding.BashText;
 
 namespace MtlsTools.Issuance;
 
@@ -11,8 +12,6 @@ namespace MtlsTools.Issuance;
 /// <remarks>For learning, and for places where only openssl is at hand. Such a script does not write into the CA's index.</remarks>
 public static class OpenSslScript
 {
-    private const string Head = "#!/usr/bin/env bash\nset -euo pipefail\n";
-
     /// <summary>The file name that a certificate gets when none is given: from its common name, as far as that can be one.</summary>
     public static string FileNameFor(DistinguishedName subject, IReadOnlyList<AlternativeName> san)
     {
@@ -106,10 +105,4 @@ public static class OpenSslScript
         : $"-algorithm EC -pkeyopt ec_paramgen_curve:P-{algorithm.ToString()[^3..]}";
 
     private static string SlashForm(DistinguishedName subject) => subject.IsEmpty ? "/" : subject.ToSlashString();
-
-    /// <summary>A name from a certificate could end the comment that it stands in.</summary>
-    private static string OneLine(string text) => new(text.Select(c => char.IsControl(c) ? '?' : c).ToArray());
-
-    /// <summary>For bash: in single quotes nothing has a meaning but the single quote.</summary>
-    private static string Quote(string text) => "'" + text.Replace("'", "'\\''", StringComparison.Ordinal) + "'";
 }

@@ -132,6 +132,15 @@ public enum FindingId
     /// <summary>The client certificate is good, but its name is not among those that the server serves.</summary>
     ClientNameNotAllowed,
 
+    /// <summary>The two sides' clocks differ so much that one of them takes a certificate for expired, or not valid yet.</summary>
+    ClockSkew,
+
+    /// <summary>This system, or this account, can not use the private key for TLS.</summary>
+    KeyNotUsable,
+
+    /// <summary>A PFX or an encrypted key can not be opened: the password is wrong, or its encryption is not known to the program.</summary>
+    KeyNotOpened,
+
     /// <summary>The server did not ask for a client certificate: whoever connects is served.</summary>
     ClientCertificateNotRequested,
 

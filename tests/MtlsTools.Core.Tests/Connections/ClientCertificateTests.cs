@@ -46,11 +46,11 @@ public sealed class ClientCertificateTests(LivePki pki) : IClassFixture<LivePki>
     }
 
     [Theory]
-    [InlineData(401)]
-    [InlineData(403)]
-    [InlineData(495)]
-    [InlineData(496)]
-    public async Task A_status_can_be_the_refusal(int status)
+    [InlineData(401, FindingId.ClientCertificateRejected)]
+    [InlineData(403, FindingId.ClientCertificateRejected)]
+    [InlineData(495, FindingId.ClientCertificateRejected)]
+    [InlineData(496, FindingId.NoClientCertificateSent)]
+    public async Task A_status_can_be_the_refusal(int status, FindingId id)
     {
         using var server = ScriptedServer.OnTls(
             pki.Server,
@@ -61,7 +61,7 @@ public sealed class ClientCertificateTests(LivePki pki) : IClassFixture<LivePki>
         var report = await TestAsync(server, options => options with { Certificate = pki.Client });
 
         Assert.Equal((false, ConnectionStage.ClientAuthentication, false, status), (report.Success, report.Stage, report.ClientCertificateAccepted, report.HttpStatus));
-        Assert.Equal(FindingId.ClientCertificateRejected, Assert.Single(report.Findings).Id);
+        Assert.Equal(id, Assert.Single(report.Findings).Id);
     }
 
     [SkippableTheory]

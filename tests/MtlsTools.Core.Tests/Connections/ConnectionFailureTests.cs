@@ -1,5 +1,3 @@
-using System.Net;
-using System.Net.Sockets;
 using System.Security.Cryptography;
 using MtlsTools.Certificates;
 using MtlsTools.Connections;
@@ -269,32 +267,5 @@ public sealed class ConnectionFailureTests(LivePki pki) : IClassFixture<LivePki>
         Assert.Equal((stage, id, side, FindingSeverity.Error), (report.Stage, finding.Id, finding.Side, finding.Severity));
         Assert.Null(report.ClientCertificateAccepted);
         Assert.NotEmpty(finding.Remedy);
-    }
-
-    /// <summary>A listener whose queue is full: the system drops every further connection.</summary>
-    private sealed class FullListener : IDisposable
-    {
-        private readonly Socket listener = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        private readonly List<Socket> waiting = [];
-
-        public FullListener()
-        {
-            listener.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-            listener.Listen(0);
-            for (var i = 0; i < 4; i++)
-            {
-                var one = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-                _ = one.ConnectAsync(listener.LocalEndPoint!).ContinueWith(done => done.Exception, TaskScheduler.Default);
-                waiting.Add(one);
-            }
-        }
-
-        public ConnectionTarget Target => ConnectionTarget.Parse(listener.LocalEndPoint!.ToString()!);
-
-        public void Dispose()
-        {
-            waiting.ForEach(one => one.Dispose());
-            listener.Dispose();
-        }
     }
 }

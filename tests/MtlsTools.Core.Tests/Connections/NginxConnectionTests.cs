@@ -19,7 +19,7 @@ public sealed class NginxConnectionTests(NginxServers servers) : IClassFixture<N
             rows.Add(protocol, "none", FindingId.NoClientCertificateSent, FindingSide.Client, FindingConfidence.Certain);
             rows.Add(protocol, "other CA", FindingId.ClientCertificateUntrusted, FindingSide.Client, FindingConfidence.Certain);
             rows.Add(protocol, "self-signed", FindingId.ClientCertificateUntrusted, FindingSide.Client, FindingConfidence.Certain);
-            rows.Add(protocol, "no intermediate", FindingId.ClientCertificateUntrusted, FindingSide.Client, FindingConfidence.Likely);
+            rows.Add(protocol, "no intermediate", FindingId.ClientChainIncomplete, FindingSide.Client, FindingConfidence.Likely);
             rows.Add(protocol, "expired", FindingId.ClientCertificateExpired, FindingSide.Client, FindingConfidence.Certain);
             rows.Add(protocol, "not yet valid", FindingId.ClientCertificateNotYetValid, FindingSide.Client, FindingConfidence.Certain);
             rows.Add(protocol, "server only", FindingId.ClientCertificateWrongPurpose, FindingSide.Client, FindingConfidence.Certain);
@@ -195,7 +195,7 @@ public sealed class NginxConnectionTests(NginxServers servers) : IClassFixture<N
         var finding = report.Findings[0];
 
         // A wrong CA and a missing intermediate look alike from the client's side, so both are told.
-        Assert.Equal(client == "no intermediate" ? [FindingId.ClientChainIncomplete] : [], report.Findings.Skip(1).Select(other => other.Id));
+        Assert.Equal(client == "no intermediate" ? [FindingId.ClientCertificateUntrusted] : [], report.Findings.Skip(1).Select(other => other.Id));
         Assert.Equal((id, side, confidence, FindingSeverity.Error), (finding.Id, finding.Side, finding.Confidence, finding.Severity));
     }
 

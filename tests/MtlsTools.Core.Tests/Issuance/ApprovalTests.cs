@@ -46,6 +46,8 @@ public sealed class ApprovalTests : IDisposable
             // Such a modulus is a power of 65537 modulo the product of the first primes.
             var product = Enumerable.Range(2, 166).Where(n => Enumerable.Range(2, n - 2).All(d => n % d != 0)).Aggregate(BigInteger.One, (all, prime) => all * prime);
             modulus = modulus - (modulus % product) + BigInteger.ModPow(65537, 12345, product);
+            while (Enumerable.Range(2, 750).Any(n => modulus % n == 0))
+                modulus -= product;
         }
 
         var refusal = Record.Exception(() => IssuancePolicy.CheckKey(PublicKeyInfo.Decode(Encode(modulus, exponent)), "r.csr"));
@@ -281,7 +283,7 @@ public sealed class ApprovalTests : IDisposable
         Assert.Equal((san, usage, extended, feature), (string.Join(',', issued.San), $"{issued.Content.KeyUsage}", string.Join(',', issued.Content.ExtendedKeyUsage!), issued.Content.FindExtension("1.3.6.1.5.5.7.1.24") is not null));
         Assert.Equal((false, false, false), (issued.IsCa, issued.CanSignCertificates, issued.Content.FindExtension(NameConstraints.Oid) is not null));
         Assert.Equal(issued.Extensions.Count, issued.Extensions.Select(extension => extension.Oid).Distinct().Count());
-        Assert.Equal(copying == ExtensionCopying.All, warnings.Count > 0);
+        Assert.Equal(copying == ExtensionCopying.All, warnings.Any(warning => warning.Contains("is not granted", StringComparison.Ordinal)));
     }
 
     [SkippableFact]

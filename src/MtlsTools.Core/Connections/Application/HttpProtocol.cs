@@ -1,46 +1,12 @@
 using System.Globalization;
 using System.Text;
-using MtlsTools.Connections.Application;
+using MtlsTools.Connections.Diagnosis;
 
-namespace MtlsTools.Connections;
-
-/// <summary>What an HTTP server is asked.</summary>
-public sealed record HttpProbe
-{
-    private const string TokenMarks = "!#$%&'*+-.^_`|~";
-
-    /// <summary>The method.</summary>
-    public string Method { get; init; } = "GET";
-
-    /// <summary>The path with its query; null takes the target's.</summary>
-    public string? Path { get; init; }
-
-    /// <summary>Further headers.</summary>
-    public IReadOnlyList<KeyValuePair<string, string>> Headers { get; init; } = [];
-
-    /// <summary>The statuses that are success; empty when any answer is, since any answer proves the connection.</summary>
-    public IReadOnlyList<int> ExpectedStatus { get; init; } = [];
-
-    /// <exception cref="InputException">A part of it can not be sent.</exception>
-    internal void Check()
-    {
-        if (Headers.Select(header => header.Key).FirstOrDefault(name => !IsToken(name)) is { } wrong)
-            throw new InputException(ErrorCode.HeaderInvalid, $"'{wrong}' is not the name of a header. Use letters, digits and hyphens.");
-        if (Headers.FirstOrDefault(header => header.Value.AsSpan().IndexOfAny('\r', '\n', '\0') >= 0 || !header.Value.All(c => c <= 0xFF)) is { Key: { } name })
-            throw new InputException(ErrorCode.HeaderInvalid, $"The value of the header '{name}' can not be sent: it has a line break, or a character outside of Latin-1. Correct it.");
-        if (Path is { } path && !(path.StartsWith('/') && path.All(c => c is > ' ' and < '\x7F')))
-            throw new InputException(ErrorCode.TargetInvalid, $"'{path}' is not a request path. Begin it with /, and write spaces and other characters as %20 and so on.");
-    }
-
-    private static bool IsToken(string name) => name.Length > 0 && name.All(c => char.IsAsciiLetterOrDigit(c) || TokenMarks.Contains(c, StringComparison.Ordinal));
-}
+namespace MtlsTools.Connections.Application;
 
 /// <summary>HTTP/1.1.</summary>
 internal sealed class HttpProtocol : IApplicationProtocol
 {
-    /// <summary>nginx answers 400 with one of these bodies instead of an alert.</summary>
-    private static readonly string[] RefusalBodies = ["No required SSL certificate was sent", "The SSL certificate error"];
-
     private readonly HttpProbe probe;
 
     internal HttpProtocol(ConnectionTarget target, string? serverName, HttpProbe probe)
@@ -88,17 +54,12 @@ internal sealed class HttpProtocol : IApplicationProtocol
     {
         var text = System.Text.Encoding.Latin1.GetString(answer);
         var status = ParseStatus(text);
-        return new ApplicationAnswer { Protocol = "HTTP", Status = status, IsProper = status is not null, IsRefusal = IsRefusal(status, text) };
+        var read = new ApplicationAnswer { Protocol = "HTTP", Start = text, Status = status, IsProper = status is not null };
+        return read with { IsRefusal = IsRefusal(read) };
     }
 
-    /// <summary>Statuses with which web servers refuse a client over its certificate; 401 and 403 are said by the application, which may be what is expected.</summary>
-    private bool IsRefusal(int? status, string text) => status switch
-    {
-        400 => RefusalBodies.Any(body => text.Contains(body, StringComparison.Ordinal)),
-        401 or 403 => !probe.ExpectedStatus.Contains(status.Value),
-        495 or 496 => true,
-        _ => false,
-    };
+    /// <summary>401 and 403 are said by the application, which may be what is expected.</summary>
+    private bool IsRefusal(ApplicationAnswer answer) => HttpRefusals.Find(answer) is { } refusal && (refusal.Text.Length > 0 || !probe.ExpectedStatus.Contains(answer.Status!.Value));
 
     private static bool HasBody(ReadOnlySpan<byte> answer)
     {

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Security.Cryptography;
+using MtlsTools.Connections.Application;
 using MtlsTools.Encoding;
 
 namespace MtlsTools.Connections.Preamble;

@@ -85,6 +85,10 @@ public sealed class ExportMtlsCertificateCommand : PSCmdlet
     [Parameter]
     public SwitchParameter Force { get; set; }
 
+    /// <summary>Shows the openssl commands, and does nothing.</summary>
+    [Parameter]
+    public SwitchParameter AsOpenSsl { get; set; }
+
     private ExportOptions Options => new()
     {
         Format = Format,
@@ -102,10 +106,11 @@ public sealed class ExportMtlsCertificateCommand : PSCmdlet
         string[] unused = [
             .. Format.IsPkcs12() ? [] : new[] { nameof(AllowEmptyPassword), nameof(Compatibility), nameof(FriendlyName) },
             .. Format.IsPkcs12() || OutKey is not null ? [] : new[] { nameof(Password) },
+            .. OpenSslExport.CanMake(Format) ? [] : new[] { nameof(AsOpenSsl) },
             .. Format == ExportFormat.KubernetesSecret ? [] : new[] { nameof(SecretName), nameof(Namespace) }];
         if (unused.FirstOrDefault(MyInvocation.BoundParameters.ContainsKey) is { } parameter)
             ThrowTerminatingError(Errors.ParameterNotUsed(parameter, Format));
-        if (OutFile is null && OutDirectory is null && !Format.IsPublicText())
+        if (OutFile is null && OutDirectory is null && !AsOpenSsl && !Format.IsPublicText())
             ThrowTerminatingError(Errors.OutFileRequired(Format));
         if (AllowEmptyPassword && Password is not { Length: > 0 })
             WriteWarning("An empty password protects nothing: whoever can read the file can use what is in it.");
@@ -120,6 +125,8 @@ public sealed class ExportMtlsCertificateCommand : PSCmdlet
             certificate = certificate.WithChain(CertificateReader.BuildChain(certificate, pool));
         if (OutDirectory is not null)
             Write(System.IO.Path.Combine(this.FilePath(OutDirectory), ExportFileName.For(certificate, Format)), [certificate]);
+        else if (OutFile is null && AsOpenSsl)
+            Write(ExportFileName.For(certificate, Format), [certificate]);
         else if (OutFile is null && OutKey is null)
             WriteText([certificate]);
         else
@@ -137,6 +144,12 @@ public sealed class ExportMtlsCertificateCommand : PSCmdlet
     {
         if (certificates.Count > 1 && OutKey is not null)
             throw new InputException(ErrorCode.SeveralCertificates, $"-OutKey takes the key of one certificate, and '{certificates[1].Name}' is another one. Export them one at a time.");
+        if (AsOpenSsl)
+        {
+            WriteObject(OpenSslExport.Write(certificates, Options, this.FilePath(path!), OutKey is null ? null : this.FilePath(OutKey)));
+            return;
+        }
+
         using var files = new OutputFiles(this, path, OutKey, newKey: OutKey is not null, Force);
         if (!ShouldProcess(files.Describe(), $"Export {string.Join(", ", certificates.Select(one => $"'{one.Name}'"))} as {Format}"))
             return;
