@@ -61,7 +61,7 @@ public sealed class ServerSoakTests(LivePki pki, ITestOutputHelper output) : ICl
         Assert.InRange(late.Threads, 1, early.Threads + 8);
     }
 
-    private Usage Measure(PeerProcess process)
+    private static Usage Measure(PeerProcess process)
     {
         var before = process.All.Split("uses ").Length;
         process.Send("\n");
@@ -98,7 +98,7 @@ public sealed class ServerSoakTests(LivePki pki, ITestOutputHelper output) : ICl
     }
 
     /// <summary>Half-open and reset connections, garbage, half a hello, clients without a certificate; a few in flight at any time.</summary>
-    private async Task AbuseAsync(int port, CancellationToken over)
+    private static async Task AbuseAsync(int port, CancellationToken over)
     {
         var kept = new Queue<TcpClient>();
         for (var i = 0; !over.IsCancellationRequested; i++)
