@@ -38,13 +38,13 @@ internal static class HelloParser
         return message with { Summary = Words(("", [message.Version!]), ("", message.CipherSuites), ("", message.KeyShares)) };
     }
 
-    /// <summary>The number of the chosen cipher suite, and whether this is a TLS 1.3 ServerHello after which everything is encrypted.</summary>
-    internal static (int Suite, bool BeginsTls13) Choice(ReadOnlySpan<byte> body, TracedMessage read)
+    /// <summary>The number of the cipher suite in a ServerHello that was read.</summary>
+    internal static int Suite(ReadOnlySpan<byte> body)
     {
         var reader = new WireReader(body);
         reader.Bytes(34);
         reader.Vector(1);
-        return (reader.UInt16(), read is { Name: "ServerHello", Version: "TLS 1.3" });
+        return reader.UInt16();
     }
 
     /// <summary>The extensions of any message.</summary>

@@ -99,10 +99,11 @@ internal sealed class TraceReader
     {
         switch (message[0])
         {
-            case HandshakeParser.ServerHello when read.CipherSuites.Count == 1 && !isTls13:
-                (suite, isTls13) = HelloParser.Choice(message.AsSpan(4), read);
-                if (isTls13)
+            case HandshakeParser.ServerHello when read.CipherSuites.Count == 1:
+                isTls13 = read.Version == "TLS 1.3";
+                if (isTls13 && read.Name == "ServerHello")
                 {
+                    suite = HelloParser.Suite(message.AsSpan(4));
                     directions[(int)TraceSide.Client].Keys = secrets.Handshake(TraceSide.Client, suite);
                     directions[(int)TraceSide.Server].Keys = secrets.Handshake(TraceSide.Server, suite);
                 }

@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Net.Security;
 using System.Security.Authentication;
+using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 
 namespace MtlsTools.Connections.Trace;
@@ -16,6 +17,7 @@ internal static class TraceTls
     /// <param name="judge">Whether the server's certificate will do.</param>
     /// <param name="cancellation">Ends the handshake.</param>
     /// <returns>The stream inside TLS. The caller disposes it, and with it the connection.</returns>
+    /// <exception cref="CryptographicException">The handshake failed.</exception>
     [SuppressMessage("Security", "CA5398", Justification = "The caller chooses, and the default is the system's choice.")]
     internal static async Task<Stream> ConnectAsync(Stream transport, string host, X509Certificate2? certificate, X509Certificate2Collection intermediates, SslProtocols versions, Func<X509Certificate?, X509Chain?, bool> judge, CancellationToken cancellation)
     {
@@ -35,9 +37,13 @@ internal static class TraceTls
             await tls.AuthenticateAsClientAsync(options, cancellation).ConfigureAwait(false);
             return tls;
         }
-        catch
+        catch (Exception failed)
         {
             await tls.DisposeAsync().ConfigureAwait(false);
+
+            // This type belongs to the assembly that may be here twice; nobody outside could catch it.
+            if (failed is AuthenticationException)
+                throw new CryptographicException(failed.Message, failed);
             throw;
         }
     }

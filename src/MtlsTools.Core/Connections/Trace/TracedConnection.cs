@@ -1,5 +1,4 @@
 using System.Net.Sockets;
-using System.Security.Authentication;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using MtlsTools.Certificates;
@@ -33,7 +32,7 @@ internal sealed class TracedConnection(ConnectionTarget target, ClientSetup setu
         {
             end = $"nothing more came within {Patience}";
         }
-        catch (Exception failed) when (failed is IOException or SocketException or AuthenticationException or CryptographicException)
+        catch (Exception failed) when (failed is IOException or SocketException or CryptographicException)
         {
             cancellation.ThrowIfCancellationRequested();
             (side, end) = Explain(wire, failed);

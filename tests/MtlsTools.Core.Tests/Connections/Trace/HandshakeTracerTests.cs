@@ -35,9 +35,12 @@ public sealed partial class HandshakeTracerTests(LivePki pki) : IClassFixture<Li
         Assert.True(trace.Success, trace.ToSequence());
         Assert.Null(trace.NotOpened);
         Assert.Equal(suite, Assert.Single(Named(trace, "ServerHello")).CipherSuites.Single());
-        var ours = trace.Messages.Where(message => !message.IsEncrypted || version == "-tls1_3").Where(IsHandshake).Select(message => (message.Name, message.Size - 4));
-        var theirs = MessageLine().Matches(server.Said).Select(match => (match.Groups[1].Value, int.Parse(match.Groups[2].ValueSpan, System.Globalization.CultureInfo.InvariantCulture))).Where(message => version == "-tls1_3" || message.Item1 is not ("Finished" or "NewSessionTicket"));
-        Assert.Equal(theirs, ours.Where(message => version == "-tls1_3" || message.Name is not "NewSessionTicket"));
+        // Under TLS 1.2 Finished is encrypted, and not opened here.
+        var ours = trace.Messages.Where(message => IsHandshake(message) && message.Name != "Finished").Select(message => (message.Name, message.Size - 4)).ToList();
+        (string, int)[] Theirs() => MessageLine().Matches(server.Said).Select(match => (match.Groups[1].Value, int.Parse(match.Groups[2].ValueSpan, System.Globalization.CultureInfo.InvariantCulture))).Where(message => message.Item1 != "Finished").ToArray();
+        SpinWait.SpinUntil(() => Theirs().Length >= ours.Count, TimeSpan.FromSeconds(10)); // it writes when it likes
+        Assert.Equal(Theirs(), ours);
+        Assert.Equal(2, Named(trace, "Finished").Count());
         Assert.Equal(["CN=Client Root,O=Acme"], Assert.Single(Named(trace, "CertificateRequest")).AcceptableIssuers);
         Assert.Equal([[pki.Server, pki.ServerInter.Certificate], [pki.Client, pki.ClientInter.Certificate]], Named(trace, "Certificate").Select(message => message.Certificates));
         Assert.Equal(version == "-tls1_3" ? 2 : 1, Named(trace, "CertificateVerify").Count());
@@ -54,7 +57,7 @@ public sealed partial class HandshakeTracerTests(LivePki pki) : IClassFixture<Li
         Assert.Equal(Found(said, @"\{0x\w\w, 0x\w\w\} (\w+)"), hello.CipherSuites);
         Assert.Equal(Found(said, @"extension_type=(\w+)\("), hello.Extensions);
         Assert.Equal(Found(said, @"^ +(\w+) \(0x\w{4}\)$"), hello.SignatureAlgorithms);
-        Assert.Equal(Found(said, @"^ +(TLS 1\.\d) \(77\d\)$"), hello.Versions);
+        Assert.Equal(Found(said, @"^ +(TLS 1\.\d) \(7\d\d\)$"), hello.Versions);
         Assert.Equal(("localhost", "TLS 1.3"), (hello.ServerName, hello.Version));
         Assert.NotEmpty(hello.KeyShares);
         Assert.Subset(hello.Groups.ToHashSet(), hello.KeyShares.ToHashSet());
