@@ -33,6 +33,7 @@
         'Protect-MtlsKey'
         'Remove-MtlsLab'
         'Remove-MtlsStoreItem'
+        'Resolve-MtlsError'
         'Start-MtlsServer'
         'Stop-MtlsServer'
         'Test-MtlsCertificate'

@@ -17,6 +17,9 @@ public sealed class Peer
         ["go"] = "golang-go",
         ["certutil"] = "libnss3-tools",
         ["pk12util"] = "libnss3-tools",
+        ["apache2"] = "apache2-bin",
+        ["node"] = "nodejs",
+        ["javac"] = "default-jdk-headless",
     };
 
     private readonly string path;

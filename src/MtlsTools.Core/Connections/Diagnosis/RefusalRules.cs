@@ -32,7 +32,7 @@ internal static class RefusalRules
         Rule("revoked, by the server's word", Means(FindingId.ClientCertificateRevoked), evidence => [ServersWord.Revoked(evidence), .. Beside(evidence)]),
         Rule("expired, by the server's word", Means(FindingId.ClientCertificateExpired), evidence => [ServersWord.Expired(evidence), .. Beside(evidence)]),
         Rule("wrong purpose, by the server's word", Means(FindingId.ClientCertificateWrongPurpose), evidence => [ServersWord.WrongPurpose(evidence), .. Beside(evidence)]),
-        Rule("unknown CA, and the server names none that it knows", evidence => Means(FindingId.ClientCertificateUntrusted)(evidence) && evidence.AcceptableIssuers.Count == 0, evidence => [ServersWord.Untrusted(evidence), .. Beside(evidence)]),
+        Rule("unknown CA, and the server names none that it knows", evidence => Means(FindingId.ClientCertificateUntrusted)(evidence) && evidence.AcceptableIssuers.Count == 0, evidence => [.. ClientIssuerCheck.Unannounced(evidence, evidence.ClientCertificate!), .. Beside(evidence)]),
         Rule("refused without a usable reason", _ => true, evidence => [ServersWord.Rejected(evidence), .. Beside(evidence)]),
     ];
 
