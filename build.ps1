@@ -51,7 +51,7 @@ function Invoke-Build {
     foreach ($file in 'MtlsTools.dll', 'MtlsTools.pdb', 'MtlsTools.Core.dll', 'MtlsTools.Core.pdb') {
         Copy-Item -LiteralPath (Join-Path $compiled $file) -Destination $module
     }
-    foreach ($file in 'MtlsTools.psd1', 'LICENSE', 'CHANGELOG.md', 'src/MtlsTools/MtlsTools.Format.ps1xml') {
+    foreach ($file in 'MtlsTools.psd1', 'LICENSE', 'CHANGELOG.md', 'src/MtlsTools/MtlsTools.Format.ps1xml', 'src/MtlsTools/MtlsTools.Pester.ps1') {
         Copy-Item -LiteralPath (Join-Path $PSScriptRoot $file) -Destination $module
     }
     Copy-Item -LiteralPath (Join-Path $source 'MtlsTools.dll-Help.xml') -Destination $help

@@ -156,6 +156,12 @@ public enum ErrorCode
     /// <summary>The index of the authority allows one valid certificate for each subject, and there is one.</summary>
     SubjectNotUnique,
 
+    /// <summary>The index of the authority does not list the certificate.</summary>
+    CertificateNotIssued,
+
+    /// <summary>The folder is no lab, or its marker is damaged.</summary>
+    NotALab,
+
     /// <summary>The port is taken by another program.</summary>
     PortInUse,
 

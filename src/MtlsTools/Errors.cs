@@ -103,9 +103,16 @@ internal static class Errors
         ErrorCategory.InvalidResult,
         uri);
 
+    /// <summary>A probe that lacks what it needs.</summary>
+    internal static ErrorRecord ProbeNotAvailable(object probe, string missing) => new(
+        new ArgumentException($"The probe {probe} can not be made without {missing}. Give {missing}, or leave the probe out."),
+        nameof(ProbeNotAvailable),
+        ErrorCategory.InvalidArgument,
+        probe);
+
     internal static ErrorCategory CategoryOf(ErrorCode code) => code switch
     {
-        ErrorCode.FileNotFound or ErrorCode.NotAnAuthority or ErrorCode.StoreItemNotFound or ErrorCode.KeyRequired or ErrorCode.ChainMissing or ErrorCode.ProfileNotFound or ErrorCode.AuthorityPending => ErrorCategory.ObjectNotFound,
+        ErrorCode.FileNotFound or ErrorCode.NotAnAuthority or ErrorCode.StoreItemNotFound or ErrorCode.KeyRequired or ErrorCode.ChainMissing or ErrorCode.ProfileNotFound or ErrorCode.AuthorityPending or ErrorCode.NotALab or ErrorCode.CertificateNotIssued => ErrorCategory.ObjectNotFound,
         ErrorCode.FileExists or ErrorCode.PortInUse or ErrorCode.SerialNumberUsed or ErrorCode.SubjectNotUnique => ErrorCategory.ResourceExists,
         ErrorCode.FileNotReadable or ErrorCode.PathNotWritable or ErrorCode.StoreAccessDenied => ErrorCategory.PermissionDenied,
         ErrorCode.FileEmpty or ErrorCode.ContentNotRecognized or ErrorCode.PemTruncated or ErrorCode.ContentDamaged or ErrorCode.WrongContent or ErrorCode.SeveralKeys or ErrorCode.SeveralCertificates or ErrorCode.KeyMismatch or ErrorCode.RequestSignatureInvalid or ErrorCode.ProfileInvalid or ErrorCode.AuthorityMismatch => ErrorCategory.InvalidData,

@@ -15,8 +15,11 @@ internal sealed class Measured(string name)
     {
         var begin = Stopwatch.GetTimestamp();
         work();
-        milliseconds.Add(Stopwatch.GetElapsedTime(begin).TotalMilliseconds);
+        Add(Stopwatch.GetElapsedTime(begin).TotalMilliseconds);
     }
+
+    /// <summary>Takes a time that was measured elsewhere.</summary>
+    internal void Add(double time) => milliseconds.Add(time);
 
     public override string ToString() => $"{name,-46} median {Median,9:F1} ms   first {First,9:F1} ms   fastest {milliseconds.Min(),9:F1} ms   runs {milliseconds.Count}";
 }

@@ -105,6 +105,7 @@ Describe '-WhatIf' {
         $certificate = New-MtlsCertificate $ca localhost -Profile Server -OutFile localhost.crt
         $csr = New-MtlsCsr x -OutFile x.csr
         $item = Import-MtlsToStore $certificate -SkipChain
+        $lab = New-MtlsLab -OutDirectory made
     }
 
     AfterAll {
@@ -126,6 +127,9 @@ Describe '-WhatIf' {
         { Start-MtlsServer localhost.crt -ClientAuth None -WhatIf }
         { Start-MtlsServer localhost.crt -AllowUntrusted -MaxRequests 1 -Scenario ExpiredCertificate -WhatIf }
         { Invoke-MtlsRequest https://127.0.0.1:1/ -WhatIf }
+        { New-MtlsLab -OutDirectory ./lab -BadCertificates -StartServer -WhatIf }
+        { $lab | Remove-MtlsLab -WhatIf }
+        { Test-MtlsEndpoint 127.0.0.1:1 -Ca $ca -Probe IssuedRevoked -WhatIf }
     ) {
         $files = Get-EveryFile $folder
         $hashes = (Get-ChildItem -LiteralPath $folder -Recurse -Force -File | Get-FileHash).Hash
@@ -167,6 +171,7 @@ Describe 'Secrets' {
             $server = Start-MtlsServer s.crt -Password $secret -ClientCa ./ca -Verbose -Debug
             Test-MtlsConnection $server -Certificate x.crt -Password $secret -TrustedCa ./ca -Verbose -Debug
             Invoke-MtlsRequest $server -Certificate x.crt -Password $secret -TrustedCa ./ca -Verbose -Debug
+            Test-MtlsEndpoint $server -Certificate x.crt -Password $secret -TrustedCa ./ca -Ca ./ca -CaPassword $secret -Verbose -Debug
             $server | Stop-MtlsServer -Verbose -Debug
         } *>&1
         ($everything | Out-String -Width 500) | Should -Not -Match $word

@@ -1,9 +1,10 @@
 using Microsoft.Win32.SafeHandles;
 using MtlsTools.Encoding;
+using MtlsTools.Revocation;
 
 namespace MtlsTools.Authority;
 
-/// <summary>The index of a CA folder: one line for each certificate, only ever appended to.</summary>
+/// <summary>The index of a CA folder: one line for each certificate, appended when it is issued and changed when it is revoked.</summary>
 internal sealed class AuthorityIndex(AuthorityLayout layout, TimeProvider clock)
 {
     private const int BufferSize = 1 << 16;
@@ -39,6 +40,36 @@ internal sealed class AuthorityIndex(AuthorityLayout layout, TimeProvider clock)
             file?.Dispose();
             throw AtomicFile.NotWritable(layout.Index, denied);
         }
+    }
+
+    /// <summary>Marks certificates as revoked. The file is replaced in one step, as openssl does it; the caller holds the lock.</summary>
+    /// <exception cref="AuthorityException">One of them is not listed.</exception>
+    internal void Revoke(IEnumerable<string> serialNumbers, RevocationReason reason)
+    {
+        var wanted = serialNumbers.ToHashSet();
+        var now = clock.GetUtcNow();
+        using var changed = new MemoryStream();
+        try
+        {
+            ReadOnlySpan<byte> rest = File.ReadAllBytes(layout.Index);
+            for (int length; rest.Length > 0; rest = rest[length..])
+            {
+                length = rest.IndexOf((byte)'\n') is >= 0 and var end ? end + 1 : rest.Length;
+                var line = System.Text.Encoding.UTF8.GetString(rest[..length]);
+                if (IssuedEntry.Parse(line.TrimEnd('\r', '\n'), now) is { } entry && wanted.Remove(entry.SerialNumber) && entry.Status != IssuedStatus.Revoked)
+                    changed.Write(System.Text.Encoding.UTF8.GetBytes(IssuedEntry.Revoke(line, now, reason)));
+                else
+                    changed.Write(rest[..length]);
+            }
+        }
+        catch (Exception denied) when (denied is UnauthorizedAccessException or IOException)
+        {
+            throw AtomicFile.NotWritable(layout.Index, denied);
+        }
+
+        if (wanted.FirstOrDefault() is { } missing)
+            throw new AuthorityException(ErrorCode.CertificateNotIssued, $"The index '{layout.Index}' lists no certificate with the serial number {missing}. Look for it with Get-MtlsCa -Issued, or in the CA that issued it.", layout.Index);
+        AtomicFile.Write(layout.Index, changed.ToArray(), FileAudience.Everyone, overwrite: true);
     }
 
     private static void Write(SafeFileHandle file, byte[] line)

@@ -1,6 +1,7 @@
 using MtlsTools.Certificates;
 using MtlsTools.Encoding;
 using MtlsTools.Issuance;
+using MtlsTools.Revocation;
 
 namespace MtlsTools.Authority;
 
@@ -54,6 +55,13 @@ internal sealed class AuthorityLedger
         pending.Complete();
         SaveByName(issued, serial);
         return reuse;
+    }
+
+    /// <summary>Marks certificates as revoked.</summary>
+    internal void Revoke(IEnumerable<MtlsCertificate> certificates, RevocationReason reason, CancellationToken cancellation)
+    {
+        using var held = AuthorityLock.Take(layout, cancellation);
+        Index.Revoke(certificates.Select(one => IssuedEntry.Normalize(one.SerialNumber)), reason);
     }
 
     /// <summary>Before the first certificate the lock is seen to work, and what a crash left is tidied up.</summary>

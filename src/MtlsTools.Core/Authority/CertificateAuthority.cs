@@ -4,6 +4,7 @@ using MtlsTools.Issuance;
 using MtlsTools.Keys;
 using MtlsTools.Policy;
 using MtlsTools.Requests;
+using MtlsTools.Revocation;
 using MtlsTools.Verification;
 
 namespace MtlsTools.Authority;
@@ -182,6 +183,11 @@ public sealed class CertificateAuthority : ICertificateIssuer
             .Select(finding => $"{finding.Cause} {finding.Remedy} (Rule {finding.Id}, {finding.Source}.)");
 
     internal void Record(MtlsCertificate issued, CertificatePlan plan, AuthorityLock held, Action<string>? warn) => ledger.Record(issued, plan, null, held, warn, default);
+
+    /// <summary>Records that certificates of this CA are revoked. Nobody learns of it before the next revocation list.</summary>
+    /// <exception cref="AuthorityException">One of them is not in the index.</exception>
+    /// <exception cref="OutputException">The folder can not be written.</exception>
+    internal void Revoke(IEnumerable<MtlsCertificate> certificates, RevocationReason reason, CancellationToken cancellation = default) => ledger.Revoke(certificates, reason, cancellation);
 
     /// <summary>What a request would get, without signing or recording anything.</summary>
     internal CertificatePlan Plan(CertificateSigningRequest request, IssuanceOptions options)

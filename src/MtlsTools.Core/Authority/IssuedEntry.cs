@@ -1,5 +1,6 @@
 using System.Globalization;
 using MtlsTools.Names;
+using MtlsTools.Revocation;
 
 namespace MtlsTools.Authority;
 
@@ -92,6 +93,21 @@ public sealed record IssuedEntry
     /// <summary>The line of a certificate that has been issued.</summary>
     internal static string Format(string serialNumber, DateTimeOffset notAfter, DistinguishedName subject) =>
         $"V\t{FormatTime(notAfter)}\t\t{serialNumber}\tunknown\t{OneLineName.Format(subject)}\n";
+
+    /// <summary>The line of a certificate that is revoked: <c>R</c>, and the time with the reason in OpenSSL's words.</summary>
+    internal static string Revoke(string line, DateTimeOffset time, RevocationReason reason)
+    {
+        var fields = line.Split('\t');
+        fields[0] = "R";
+        fields[2] = FormatTime(time) + reason switch
+        {
+            RevocationReason.Unspecified => "",
+            RevocationReason.CaCompromise => ",CACompromise",
+            RevocationReason.AaCompromise => ",AACompromise",
+            _ => $",{char.ToLowerInvariant(reason.ToString()[0])}{reason.ToString()[1..]}",
+        };
+        return string.Join('\t', fields);
+    }
 
     /// <summary>UTCTime until 2049, GeneralizedTime from 2050 (RFC 5280, 4.1.2.5).</summary>
     private static string FormatTime(DateTimeOffset time) =>

@@ -66,6 +66,9 @@ public sealed record ConnectionOptions
     /// <summary>Whether no request is sent: the server may speak something else than HTTP.</summary>
     internal bool HandshakeOnly { get; init; }
 
+    /// <summary>Whether a refusal is left as it is, without a second connection that would explain it.</summary>
+    internal bool OneConnection { get; init; }
+
     /// <summary>PostgreSQL always begins in the clear.</summary>
     internal StartTlsProtocol? Upgrade => StartTls ?? (Protocol == ApplicationProtocol.PostgreSql ? StartTlsProtocol.PostgreSql : null);
 }

@@ -30,7 +30,7 @@ internal static class ConnectionOutcomes
             return attempt.Requested == true && (attempt.Alert is not { } late || TlsAlerts.IsAboutClientCertificate(late)) ? ConnectionOutcome.Refused : ConnectionOutcome.Failed;
 
         // Under TLS 1.2 the refusal comes inside the handshake, after the server's certificate was judged good here.
-        return attempt.Stage == ConnectionStage.Handshake && attempt.ServerCertificate is not null && attempt.Requested != false && (attempt.Alert is { } alert ? TlsAlerts.IsAboutClientCertificate(alert) : attempt.Requested == true)
+        return attempt.Stage == ConnectionStage.Handshake && attempt.ServerCertificate is not null && attempt.Requested != false && (attempt.Alert is { } alert ? TlsAlerts.IsAboutClientCertificate(alert) || TlsAlerts.IsAboutMissingCertificate(alert, attempt.Sent) : attempt is { Requested: true, EndedByPeer: true })
             ? ConnectionOutcome.Refused
             : ConnectionOutcome.Failed;
     }

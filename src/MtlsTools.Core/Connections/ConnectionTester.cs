@@ -75,7 +75,7 @@ public sealed class ConnectionTester : IDisposable
     /// A connection without one tells both; it is made when the first was refused, or when asked for.
     /// </summary>
     private bool NeedsSecond(ConnectionAttempt attempt, ConnectionOutcome outcome) =>
-        setup.Identity is not null && outcome switch
+        setup is { Identity: not null, Options.OneConnection: false } && outcome switch
         {
             ConnectionOutcome.Accepted => setup.Options.CheckEnforcement && attempt.Sent,
             ConnectionOutcome.Refused => true,

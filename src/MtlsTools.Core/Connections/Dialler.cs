@@ -16,6 +16,9 @@ internal static class Dialler
         if (IPAddress.TryParse(host, out var address))
             return [address];
 
+        if (host.Equals("localhost", StringComparison.OrdinalIgnoreCase))
+            return Dns.GetHostAddresses(host); // The system knows this one without asking anybody.
+
         // The system's look-up can not be stopped and may take long. On a thread of its own it keeps neither the caller nor the thread pool, and with it everybody's timers.
         var looking = Task.Factory.StartNew(() => Dns.GetHostAddresses(host), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
         var addresses = await looking.WaitAsync(cancellation).ConfigureAwait(false);

@@ -13,9 +13,11 @@ internal static class TlsAlerts
     internal const int CertificateUnknown = 46;
     internal const int UnknownCa = 48;
     internal const int AccessDenied = 49;
+    internal const int DecodeError = 50;
     internal const int DecryptError = 51;
     internal const int ProtocolVersion = 70;
     internal const int InsufficientSecurity = 71;
+    internal const int InternalError = 80;
     internal const int UnrecognizedName = 112;
     internal const int CertificateRequired = 116;
     private const string Unnamed = "alert";
@@ -35,11 +37,11 @@ internal static class TlsAlerts
         47 => "illegal_parameter",
         UnknownCa => "unknown_ca",
         AccessDenied => "access_denied",
-        50 => "decode_error",
+        DecodeError => "decode_error",
         DecryptError => "decrypt_error",
         ProtocolVersion => "protocol_version",
         InsufficientSecurity => "insufficient_security",
-        80 => "internal_error",
+        InternalError => "internal_error",
         86 => "inappropriate_fallback",
         90 => "user_canceled",
         109 => "missing_extension",
@@ -60,6 +62,9 @@ internal static class TlsAlerts
     internal static bool IsAboutClientCertificate(int number) =>
         number is HandshakeFailure or BadCertificate or UnsupportedCertificate or CertificateRevoked or CertificateExpired or CertificateUnknown or UnknownCa or AccessDenied or DecryptError or CertificateRequired;
 
+    /// <summary>GnuTLS calls an empty certificate message one that it can not decode.</summary>
+    internal static bool IsAboutMissingCertificate(int number, bool sent) => number == DecodeError && !sent;
+
     /// <summary>The alert number inside an exception of the platform's TLS, or null.</summary>
     internal static int? FromException(Exception failure)
     {
@@ -71,6 +76,9 @@ internal static class TlsAlerts
 
         return null;
     }
+
+    /// <summary>The alert number that a platform's number stands for, or null.</summary>
+    internal static int? FromCode(int code) => FromSchannel(code) ?? FromOpenSsl(code) ?? FromApple(code);
 
     /// <summary>OpenSSL reports a received alert as library 20 (SSL), reason 1000 + alert; version 3 packs 8+23 bits, 1.1 packed 8+12+12.</summary>
     private static int? FromOpenSsl(int code)

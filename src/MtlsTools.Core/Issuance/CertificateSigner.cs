@@ -1,4 +1,5 @@
 using System.Formats.Asn1;
+using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using MtlsTools.Keys;
 
@@ -16,14 +17,19 @@ internal static class CertificateSigner
     internal static byte[] Sign(CertificatePlan plan, IssuerIdentity issuer, PrivateKey issuerKey)
     {
         var generator = issuerKey.CreateSignatureGenerator();
-        var algorithm = generator.GetSignatureAlgorithmIdentifier(issuerKey.SignatureHash);
+        return Sign(plan, issuer, generator, issuerKey.SignatureHash, generator.GetSignatureAlgorithmIdentifier(issuerKey.SignatureHash));
+    }
+
+    /// <summary>The same with any hash; what the algorithm is called the caller knows.</summary>
+    internal static byte[] Sign(CertificatePlan plan, IssuerIdentity issuer, X509SignatureGenerator generator, HashAlgorithmName hash, byte[] algorithm)
+    {
         var signed = EncodeContent(plan, issuer, algorithm);
         var writer = new AsnWriter(AsnEncodingRules.DER, signed.Length + 256);
         using (writer.PushSequence())
         {
             writer.WriteEncodedValue(signed);
             writer.WriteEncodedValue(algorithm);
-            writer.WriteBitString(generator.SignData(signed, issuerKey.SignatureHash));
+            writer.WriteBitString(generator.SignData(signed, hash));
         }
 
         return writer.Encode();

@@ -150,6 +150,12 @@ public enum FindingId
     /// <summary>A refusal was expected and the server accepted.</summary>
     AcceptedUnexpectedly,
 
+    /// <summary>The server did not serve a client that it has to refuse, but the reason may be another than the certificate.</summary>
+    RefusalUnproven,
+
+    /// <summary>A probe of a battery was not made, so that it proves nothing.</summary>
+    ProbeNotMade,
+
     /// <summary>The server answered, but not with success.</summary>
     UnexpectedHttpStatus,
 

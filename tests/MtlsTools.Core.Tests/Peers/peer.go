@@ -3,6 +3,8 @@
 //	peer verify ROOTS CHAIN USAGE [HOST]   verifies the first certificate of CHAIN with the others as intermediates
 //	peer request CSR                       checks a request's signature and prints its names
 //	peer make-request KEY CSR              makes a key (SEC1) and a request with every kind of name
+//	peer dial PORT HOST CA [CERT KEY]      asks a server over TLS and says what went wrong
+//	peer serve CLIENTCA (PORT CERT KEY)... answers HTTP over TLS and requires client certificates
 //	peer get URL CA [CERTIFICATE KEY]      prints the body of the answer
 package main
 
@@ -30,6 +32,10 @@ func main() {
 		request(os.Args[2])
 	case "make-request":
 		makeRequest(os.Args[2], os.Args[3])
+	case "dial":
+		dial(os.Args[2], os.Args[3], os.Args[4], os.Args[5:])
+	case "serve":
+		serve(os.Args[2], os.Args[3:])
 	case "get":
 		get(os.Args[2], os.Args[3], os.Args[4:])
 	default:
@@ -53,6 +59,58 @@ func verify(rootsPath, chainPath, usage string, hosts []string) {
 		check(err)
 		fmt.Println(host, "paths:", len(paths), "length:", len(paths[0]))
 	}
+}
+
+func dial(port, host, ca string, pair []string) {
+	config := &tls.Config{RootCAs: x509.NewCertPool()}
+	for _, der := range blocks(ca, "CERTIFICATE") {
+		config.RootCAs.AddCert(parse(der))
+	}
+	if len(pair) == 2 {
+		own, err := tls.LoadX509KeyPair(pair[0], pair[1])
+		check(err)
+		// Whatever CAs the server names: what it makes of the certificate is the question.
+		config.GetClientCertificate = func(*tls.CertificateRequestInfo) (*tls.Certificate, error) { return &own, nil }
+	}
+	connection, err := tls.Dial("tcp", net.JoinHostPort(host, port), config)
+	check(err)
+	fmt.Fprint(connection, "GET / HTTP/1.0\r\n\r\n")
+	_, err = connection.Read(make([]byte, 4096))
+	check(err)
+}
+
+func serve(clientCa string, ports []string) {
+	clients := x509.NewCertPool()
+	for _, der := range blocks(clientCa, "CERTIFICATE") {
+		clients.AddCert(parse(der))
+	}
+	for i := 0; i < len(ports); i += 3 {
+		pair, err := tls.LoadX509KeyPair(ports[i+1], ports[i+2])
+		check(err)
+		config := &tls.Config{Certificates: []tls.Certificate{pair}, ClientAuth: tls.RequireAndVerifyClientCert, ClientCAs: clients}
+		listener, err := tls.Listen("tcp", "127.0.0.1:"+ports[i], config)
+		check(err)
+		go accept(listener)
+	}
+	select {}
+}
+
+func accept(listener net.Listener) {
+	for {
+		connection, err := listener.Accept()
+		check(err)
+		go answer(connection)
+	}
+}
+
+// net/http would answer in the same words and takes long to compile.
+func answer(connection net.Conn) {
+	defer connection.Close()
+	if _, err := connection.Read(make([]byte, 4096)); err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Fprint(connection, "HTTP/1.1 200 OK\r\nContent-Length: 2\r\nConnection: close\r\n\r\nok")
 }
 
 func request(path string) {

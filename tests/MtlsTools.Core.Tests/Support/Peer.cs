@@ -17,6 +17,12 @@ public sealed class Peer
         ["go"] = "golang-go",
         ["certutil"] = "libnss3-tools",
         ["pk12util"] = "libnss3-tools",
+        ["tinyproxy"] = "tinyproxy-bin",
+        ["dovecot"] = "dovecot-imapd dovecot-pop3d",
+        ["mariadbd"] = "mariadb-server-core",
+        ["apache2"] = "apache2-bin",
+        ["node"] = "nodejs",
+        ["javac"] = "default-jdk-headless",
     };
 
     private readonly string path;

@@ -10,7 +10,7 @@ internal static class ClientIssuerCheck
     internal static IEnumerable<Finding> Of(ConnectionEvidence evidence, MtlsCertificate certificate)
     {
         var path = PathOf(evidence, certificate);
-        var listed = path.FindIndex(link => evidence.AcceptableIssuers.Contains(link.Issuer.ToString(), StringComparer.OrdinalIgnoreCase));
+        var listed = IndexOfAnnounced(evidence, path);
         var missing = path.Skip(1).Take(listed < 0 ? path.Count : listed).Where(link => !link.IsSelfSigned && !certificate.Chain.Contains(link)).ToList();
         if (missing.Count > 0 && (listed > 0 || evidence.AcceptableIssuers.Count == 0))
             return [Incomplete(certificate, missing, listed > 0 ? FindingConfidence.Certain : FindingConfidence.Likely)];
@@ -18,6 +18,17 @@ internal static class ClientIssuerCheck
             return Namesake(evidence, certificate, path[^1]) is { } namesake ? [Imitated(certificate, path[^1], namesake)] : [];
         return path[^1].IsSelfSigned ? [Untrusted(evidence, certificate, FindingConfidence.Certain)] : Either(evidence, certificate, path[^1]);
     }
+
+    /// <summary>What "unknown CA" means where the server announces none.</summary>
+    internal static IEnumerable<Finding> Unannounced(ConnectionEvidence evidence, MtlsCertificate certificate) =>
+        PathOf(evidence, certificate)[^1] is { IsSelfSigned: false } top ? Either(evidence, certificate, top) : [Untrusted(evidence, certificate, FindingConfidence.Likely)];
+
+    /// <summary>Whether the server announces a CA of the certificate's chain.</summary>
+    internal static bool IsAnnounced(ConnectionEvidence evidence, MtlsCertificate certificate) => IndexOfAnnounced(evidence, PathOf(evidence, certificate)) >= 0;
+
+    /// <summary>Which certificate of the path was issued by a CA that the server announces; -1 when none was.</summary>
+    private static int IndexOfAnnounced(ConnectionEvidence evidence, List<MtlsCertificate> path) =>
+        path.FindIndex(link => evidence.AcceptableIssuers.Contains(link.Issuer.ToString(), StringComparer.OrdinalIgnoreCase));
 
     /// <summary>The certificate and its issuers as far as they are known here; each has signed the one before.</summary>
     private static List<MtlsCertificate> PathOf(ConnectionEvidence evidence, MtlsCertificate certificate)
@@ -63,7 +74,12 @@ internal static class ClientIssuerCheck
     }
 
     private static bool SharesOrganisation(ConnectionEvidence evidence, MtlsCertificate top) =>
-        OrganisationOf(top.Issuer) is { } organisation && evidence.AcceptableIssuers.Any(name => IssuerNames.Read(name) is { } announced && OrganisationOf(announced) == organisation);
+        OrganisationOf(top.Issuer) is { } organisation && Expected(evidence).Any(name => OrganisationOf(name) == organisation);
+
+    /// <summary>Whose clients the server likely takes: the CAs that it announces, else its own.</summary>
+    private static IEnumerable<DistinguishedName> Expected(ConnectionEvidence evidence) => evidence.AcceptableIssuers.Count > 0
+        ? evidence.AcceptableIssuers.Select(IssuerNames.Read).OfType<DistinguishedName>()
+        : new[] { evidence.ServerCertificate?.Issuer }.OfType<DistinguishedName>();
 
     private static string? OrganisationOf(DistinguishedName name) =>
         name.Parts.SelectMany(part => part).FirstOrDefault(attribute => attribute.Oid == "2.5.4.10")?.Value;
@@ -88,7 +104,9 @@ internal static class ClientIssuerCheck
         FindingId.ClientCertificateUntrusted,
         FindingSide.Client,
         FindingSeverity.Error,
-        $"The server accepts certificates of {Words.List(evidence.AcceptableIssuers)}; {Words.Name(certificate)} was issued by '{certificate.Issuer}'.",
+        evidence.AcceptableIssuers.Count > 0
+            ? $"The server accepts certificates of {Words.List(evidence.AcceptableIssuers)}; {Words.Name(certificate)} was issued by '{certificate.Issuer}'."
+            : $"The server does not trust '{certificate.Issuer}', which issued {Words.Name(certificate)}.",
         $"Use a certificate of a CA that the server trusts, or add '{certificate.Issuer}' to the server's client CAs.",
         confidence);
 

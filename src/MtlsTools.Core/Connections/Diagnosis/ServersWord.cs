@@ -29,23 +29,19 @@ internal static class ServersWord
         "Use a certificate issued with the profile Client or Peer, and with a key of a kind that the server knows (RSA or ECDSA on P-256).",
         FindingConfidence.Likely);
 
-    internal static Finding Untrusted(ConnectionEvidence evidence) => new(
-        FindingId.ClientCertificateUntrusted,
-        FindingSide.Client,
-        FindingSeverity.Error,
-        $"The server does not trust '{evidence.ClientCertificate!.Issuer}', which issued {Words.Name(evidence.ClientCertificate)}.",
-        $"Use a certificate of a CA that the server trusts, or add '{evidence.ClientCertificate.Issuer}' to the server's client CAs.",
-        FindingConfidence.Likely);
-
     internal static Finding Rejected(ConnectionEvidence evidence)
     {
         var certificate = evidence.ClientCertificate!;
-        var listed = evidence.AcceptableIssuers.Count > 0 ? " and its issuer is on the server's list" : "";
+        var checks = new List<string>();
+        if (ClientChecks.Of(evidence).Count == 0)
+            checks.Add("its dates and purpose are good");
+        if (ClientIssuerCheck.IsAnnounced(evidence, certificate))
+            checks.Add("its issuer is on the server's list");
         return new Finding(
             FindingId.ClientCertificateRejected,
             FindingSide.Unknown,
             FindingSeverity.Error,
-            $"The server refused {Words.Name(certificate)} without a usable reason{How(evidence)}. Seen from here its dates and purpose are good{listed}.",
+            $"The server refused {Words.Name(certificate)} without a usable reason{How(evidence)}.{(checks.Count > 0 ? $" Seen from here {string.Join(" and ", checks)}." : "")}",
             $"Look into the server's log for the serial number {certificate.SerialNumber}. Likely: the server has the certificate revoked, trusts another CA of the name '{certificate.Issuer}', lacks a CRL or an intermediate, or its application knows no such client.",
             FindingConfidence.Possible);
     }

@@ -14,6 +14,10 @@ internal static class ServerRegistry
 
     internal static MtlsServer? Find(int id) => Running.GetValueOrDefault(id);
 
+    /// <summary>The servers whose certificate lies below a folder.</summary>
+    internal static IEnumerable<MtlsServer> Below(string folder) =>
+        All.Where(server => server.Certificate.Path?.StartsWith(Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder)) + Path.DirectorySeparatorChar, StringComparison.Ordinal) == true).ToList();
+
     internal static MtlsServer Start(MtlsServerOptions options)
     {
         var server = MtlsServer.Start(options);
