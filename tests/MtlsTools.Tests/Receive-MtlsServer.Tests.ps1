@@ -104,7 +104,7 @@ Describe 'Receive-MtlsServer' {
 
     Context 'stop' {
         It 'stops waiting at once' {
-            Assert-StopsAtOnce "`$server = Start-MtlsServer (New-MtlsCa stop CA | New-MtlsCertificate -Subject localhost -Profile Server) -ClientAuth None; Set-Content waiting 1; Receive-MtlsServer `$server -TimeoutSec 3600" { Wait-Until { Test-Path waiting } }
+            Assert-StopsAtOnce "`$server = New-MtlsCertificate (New-MtlsCa stopped CA) localhost -Profile Server | Start-MtlsServer -ClientAuth None; [IO.File]::WriteAllText('$folder/waiting', ''); Receive-MtlsServer `$server -TimeoutSec 3600" { Wait-Until { [IO.File]::Exists("$folder/waiting") }; Start-Sleep -Milliseconds 200 }
         }
     }
 }

@@ -5,10 +5,13 @@ internal sealed class TlsRecordReader
 {
     private const int ChangeCipherSpec = 20, AlertRecord = 21, HandshakeRecord = 22, ApplicationData = 23;
 
+    private const byte Fatal = 2;
+
     private readonly byte[] header = new byte[7];
     private int headerFilled;
     private int recordLeft;
     private bool encrypted;
+    private bool isOver;
 
     /// <summary>The alert that came in the clear, or null.</summary>
     internal int? Alert { get; private set; }
@@ -60,9 +63,12 @@ internal sealed class TlsRecordReader
         headerFilled = 0;
     }
 
+    /// <summary>The first fatal alert ends the connection; GnuTLS sends another one after it.</summary>
     private void EndAlert()
     {
-        Alert = header[6];
+        if (!isOver)
+            Alert = header[6];
+        isOver |= header[5] == Fatal;
         headerFilled = 0;
     }
 }

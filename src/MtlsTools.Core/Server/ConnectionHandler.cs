@@ -177,7 +177,7 @@ internal sealed class ConnectionHandler(MtlsServerOptions options, TlsIdentity i
             Alert = alert,
             Reason = judgement.Reason
                 ?? (alert is not null ? $"The client refused this server or gave up, with the alert {alert}."
-                : failed is IOException or SocketException ? $"The client ended the connection: {words}" : $"The TLS handshake failed: {words}"),
+                : failed is IOException or SocketException ? $"The connection ended: {words}" : $"The TLS handshake failed: {words}"),
         };
     }
 

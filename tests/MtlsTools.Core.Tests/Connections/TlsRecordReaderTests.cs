@@ -39,6 +39,13 @@ public sealed class TlsRecordReaderTests
     }
 
     [Fact]
+    public void The_first_fatal_alert_counts()
+    {
+        Assert.Equal(42, Read([.. Record(21, [2, 42]), .. Record(21, [2, 49])], 3).Alert);
+        Assert.Equal(48, Read([.. Record(21, [1, 112]), .. Record(21, [2, 48]), .. Record(21, [1, 0])], 3).Alert);
+    }
+
+    [Fact]
     public void Application_data_is_counted_also_after_a_second_hello()
     {
         var reader = Read([.. Record(20, [1]), .. Record(22, new byte[500]), .. Record(23, new byte[30]), .. Record(23, new byte[40])], 7);

@@ -35,6 +35,8 @@ internal static class ClientChecks
             Purpose = CertificatePurpose.Client,
             AsOf = evidence.Now,
         });
+        if (report.Success)
+            yield break;
         foreach (var finding in report.Findings.Where(finding => finding.Severity == FindingSeverity.Error))
         {
             if (finding.Id == FindingId.WrongPurpose)

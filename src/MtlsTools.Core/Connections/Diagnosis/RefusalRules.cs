@@ -37,7 +37,10 @@ internal static class RefusalRules
     ];
 
     private static DiagnosisRule Rule(string name, Func<ConnectionEvidence, bool> applies, Func<ConnectionEvidence, IEnumerable<Finding>> explain) =>
-        new(name, evidence => evidence.Outcome == ConnectionOutcome.Refused && applies(evidence), explain);
+        new(name, evidence => evidence.Outcome == ConnectionOutcome.Refused && applies(evidence), evidence => WithHint(explain(evidence), HttpRefusals.Find(evidence.Answer)?.Hint));
+
+    private static IEnumerable<Finding> WithHint(IEnumerable<Finding> findings, string? hint) =>
+        hint is null ? findings : findings.Select((finding, index) => index == 0 ? finding with { Remedy = $"{finding.Remedy} {hint}" } : finding);
 
     private static Func<ConnectionEvidence, bool> Means(FindingId id) => evidence => Meaning(evidence) == id;
 
@@ -48,8 +51,14 @@ internal static class RefusalRules
     private static bool Fits(ConnectionEvidence evidence, FindingId found) =>
         Meaning(evidence) is not { } said || !BorneOutBy.TryGetValue(said, out var ids) || ids.Contains(found);
 
-    /// <summary>What was found here that the server's words fit.</summary>
-    private static IEnumerable<Finding> Proven(ConnectionEvidence evidence) => ClientChecks.Of(evidence).Where(finding => Fits(evidence, finding.Id));
+    /// <summary>What was found here that the server's words fit. An application that answers 403 has let the certificate pass and may mean something else.</summary>
+    private static IEnumerable<Finding> Proven(ConnectionEvidence evidence)
+    {
+        var isApplication = HttpRefusals.Find(evidence.Answer)?.Server == HttpRefusals.Application;
+        return ClientChecks.Of(evidence)
+            .Where(finding => Fits(evidence, finding.Id))
+            .Select(finding => isApplication && finding.Confidence == FindingConfidence.Certain ? finding with { Confidence = FindingConfidence.Likely } : finding);
+    }
 
     /// <summary>What is wrong as well, and would be the next refusal.</summary>
     private static IEnumerable<Finding> Beside(ConnectionEvidence evidence) =>

@@ -9,7 +9,8 @@ namespace MtlsTools.Tests.Connections.Diagnosis;
 /// <param name="Cause">What was wrong with it.</param>
 /// <param name="Protocol">TLS 1.2 or 1.3.</param>
 /// <param name="Report">What the test of it said.</param>
-public sealed record MatrixCell(string Cause, SslProtocols Protocol, ConnectionReport Report)
+/// <param name="Otherwise">How the server refuses where neither alert nor HTTP status says so.</param>
+public sealed record MatrixCell(string Cause, SslProtocols Protocol, ConnectionReport Report, string Otherwise)
 {
     /// <summary>The finding that stands first, or null when there is none.</summary>
     public FindingId? Verdict => Report.Findings.Count == 0 ? null : Report.Findings[0].Id;
@@ -25,11 +26,17 @@ public sealed record MatrixCell(string Cause, SslProtocols Protocol, ConnectionR
             { Alert: { } alert } => $"alert {alert.Number}",
             { HttpStatus: { } status } => $"HTTP {status}",
             { ServerTrusted: false } => "seen here",
-            _ => "closed",
+            _ => Otherwise,
         };
         return IsAccepted || Verdict == ServerMatrix.Causes[Cause] ? seen : $"{seen} `{Verdict}`";
     }
 }
+
+/// <summary>What came of one server.</summary>
+/// <param name="Server">The server, ended meanwhile.</param>
+/// <param name="Cells">Every connection.</param>
+/// <param name="Logs">What it wrote into its log about a client of each cause.</param>
+public sealed record MatrixRun(PeerServer Server, IReadOnlyList<MatrixCell> Cells, IReadOnlyDictionary<string, string> Logs);
 
 /// <summary>Every server with every cause under both TLS versions; each server is started once.</summary>
 public sealed class ServerMatrix : IDisposable
@@ -66,15 +73,17 @@ public sealed class ServerMatrix : IDisposable
         ["Python"] = () => new PythonPeer(),
         ["openssl"] = () => new OpenSslPeer(),
         ["gnutls"] = () => new GnuTlsPeer(),
+        ["mosquitto"] = () => new MosquittoPeer(),
+        ["PostgreSQL"] = () => new PostgreSqlPeer(),
     };
 
     private readonly Lazy<ServerFiles> files = new(() => new ServerFiles());
-    private readonly Dictionary<string, (PeerServer Server, IReadOnlyList<MatrixCell> Cells)> done = [];
+    private readonly Dictionary<string, MatrixRun> done = [];
 
     public static IEnumerable<string> Servers => Makers.Keys;
 
     /// <summary>Starts a server and tries everything on it, the first time it is asked for.</summary>
-    public async Task<(PeerServer Server, IReadOnlyList<MatrixCell> Cells)> RunAsync(string name)
+    public async Task<MatrixRun> RunAsync(string name)
     {
         if (done.TryGetValue(name, out var there))
             return there;
@@ -83,8 +92,11 @@ public sealed class ServerMatrix : IDisposable
         var cells = new MatrixCell[Causes.Count * Protocols.Count];
         var tries = Causes.Keys.SelectMany(cause => Protocols.Select(protocol => (cause, protocol))).Select((one, index) => (one.cause, one.protocol, index));
         await Parallel.ForEachAsync(tries, new ParallelOptions { MaxDegreeOfParallelism = 4 }, async (one, token) =>
-            cells[one.index] = new MatrixCell(one.cause, one.protocol, await TestAsync(server, one.cause, one.protocol, token)));
-        return done[name] = (server, cells);
+            cells[one.index] = new MatrixCell(one.cause, one.protocol, await TestAsync(server, one.cause, one.protocol, token), server.Refusal));
+        var logs = new Dictionary<string, string>();
+        foreach (var cause in Causes.Keys.Where(IsClients))
+            logs[cause] = await LogAsync(server, cause);
+        return done[name] = new MatrixRun(server, cells, logs);
     }
 
     public void Dispose()
@@ -93,19 +105,34 @@ public sealed class ServerMatrix : IDisposable
             files.Value.Dispose();
     }
 
+    /// <summary>Whether it is the client's fault, and what the server makes of it is in its log.</summary>
+    private static bool IsClients(string cause) => Causes[cause] is not null && !Enum.TryParse<ServerFault>(cause, out _);
+
+    /// <summary>What one refused client adds to the server's log; programs flush it when they like, so a silence may be one.</summary>
+    private async Task<string> LogAsync(PeerServer server, string cause)
+    {
+        var before = server.Log.Length;
+        await server.ProvokeAsync(files.Value.Client(cause));
+        SpinWait.SpinUntil(() => server.Log.Length > before, TimeSpan.FromMilliseconds(500));
+        await Task.Delay(30);
+        return server.Log[before..];
+    }
+
     private Task<ConnectionReport> TestAsync(PeerServer server, string cause, SslProtocols protocol, CancellationToken cancellation)
     {
         var fault = Enum.TryParse<ServerFault>(cause, out var named) ? named : ServerFault.None;
-        var options = server.Adapt(new ConnectionOptions
-        {
-            Certificate = files.Value.Client(fault == ServerFault.None ? cause : "good"),
-            TrustedCas = [files.Value.Pki.ServerRoot.Certificate],
-            TlsVersion = protocol,
-            Timeout = TimeSpan.FromSeconds(30),
-        });
+        var options = Options(server, fault == ServerFault.None ? cause : "good", protocol);
 
         // By the address, because some servers choose the certificate by the name and have none for another.
         var host = fault == ServerFault.OtherHost ? "127.0.0.1" : "localhost";
         return ConnectionTester.TestAsync(ConnectionTarget.Parse($"{host}:{server.Port(fault)}"), options, cancellation);
     }
+
+    private ConnectionOptions Options(PeerServer server, string client, SslProtocols protocol) => server.Adapt(new ConnectionOptions
+    {
+        Certificate = files.Value.Client(client),
+        TrustedCas = [files.Value.Pki.ServerRoot.Certificate],
+        TlsVersion = protocol,
+        Timeout = TimeSpan.FromSeconds(30),
+    });
 }

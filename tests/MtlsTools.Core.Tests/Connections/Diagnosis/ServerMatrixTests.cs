@@ -1,4 +1,5 @@
 using System.Security.Authentication;
+using MtlsTools.Connections.Diagnosis;
 using MtlsTools.Tests.Support;
 using MtlsTools.Verification;
 
@@ -7,6 +8,17 @@ namespace MtlsTools.Tests.Connections.Diagnosis;
 /// <summary>Real servers refuse, each in its own way, and the cause is named all the same. MTLSTOOLS_WRITE_DOCS=1 writes what was seen into docs/diagnosis.md.</summary>
 public sealed class ServerMatrixTests(ServerMatrix matrix) : IClassFixture<ServerMatrix>
 {
+    /// <summary>What the words of a log mean where they do not say whose certificate was verified.</summary>
+    private static readonly Dictionary<string, FindingId> Neutral = new()
+    {
+        ["other CA"] = FindingId.IssuerNotFound,
+        ["expired"] = FindingId.CertificateExpired,
+        ["not yet valid"] = FindingId.CertificateNotYetValid,
+        ["server only"] = FindingId.WrongPurpose,
+        ["no intermediate"] = FindingId.IssuerNotFound,
+        ["revoked"] = FindingId.CertificateRevoked,
+    };
+
     private static readonly string Page = Repository.At("docs", "diagnosis.md");
 
     public static TheoryData<string> Servers => new(ServerMatrix.Servers);
@@ -15,7 +27,7 @@ public sealed class ServerMatrixTests(ServerMatrix matrix) : IClassFixture<Serve
     [MemberData(nameof(Servers))]
     public async Task Every_cause_is_named_on(string name)
     {
-        var (server, cells) = await matrix.RunAsync(name);
+        var (server, cells, _) = await matrix.RunAsync(name);
 
         Assert.All(cells, cell =>
         {
@@ -33,9 +45,26 @@ public sealed class ServerMatrixTests(ServerMatrix matrix) : IClassFixture<Serve
 
     [SkippableTheory]
     [MemberData(nameof(Servers))]
+    public async Task The_log_is_understood_of(string name)
+    {
+        var (server, _, logs) = await matrix.RunAsync(name);
+
+        Assert.All(logs, log =>
+        {
+            var found = ErrorResolver.Resolve(log.Value).Findings.Select(finding => finding.Id).ToList();
+            FindingId[] right = log.Key == "none" ? [FindingId.NoClientCertificateSent] : [ServerMatrix.Causes[log.Key]!.Value, Neutral[log.Key], FindingId.ClientCertificateRejected];
+            if (!server.LogsReasons)
+                Assert.DoesNotContain(found, id => id is not (FindingId.NetworkFailed or FindingId.NoClientCertificateSent));
+            else if (!server.Accepts.ContainsKey(log.Key))
+                Assert.True(found.Intersect(right).Any(), $"{server.Title}, {log.Key}: {string.Join(", ", found)} from:\n{log.Value}");
+        });
+    }
+
+    [SkippableTheory]
+    [MemberData(nameof(Servers))]
     public async Task The_page_shows_what_was_seen_on(string name)
     {
-        var (server, cells) = await matrix.RunAsync(name);
+        var (server, cells, _) = await matrix.RunAsync(name);
         var page = File.ReadAllText(Page).ReplaceLineEndings("\n");
 
         foreach (var protocol in ServerMatrix.Protocols)

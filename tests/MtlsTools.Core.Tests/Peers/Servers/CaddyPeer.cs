@@ -9,6 +9,8 @@ public sealed class CaddyPeer : PeerServer
 {
     public override IReadOnlyDictionary<string, string> Accepts => new Dictionary<string, string> { ["revoked"] = "it looks at no revocation lists" };
 
+    public override bool LogsReasons => false;
+
     protected override string FindTitle() => Version("Caddy", Peer.Require("caddy").Run("version").All);
 
     protected override IEnumerable<PeerProcess> Launch(ServerFiles files)

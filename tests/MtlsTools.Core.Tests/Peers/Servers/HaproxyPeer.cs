@@ -14,6 +14,8 @@ public sealed class HaproxyPeer : PeerServer
                 log stderr format raw local0
                 nbthread 1
             defaults
+                log global
+                option httplog
                 mode http
                 timeout client 30s
                 timeout server 30s

@@ -1,4 +1,6 @@
+using System.Security.Authentication;
 using System.Text.RegularExpressions;
+using MtlsTools.Certificates;
 using MtlsTools.Connections;
 using MtlsTools.Tests.Support;
 using MtlsTools.Verification;
@@ -26,8 +28,31 @@ public abstract class PeerServer : IDisposable
 
     public int Port(ServerFault fault) => ports[(int)fault];
 
+    /// <summary>What the process behind the first port has said so far.</summary>
+    public string Log => processes[0].All;
+
     /// <summary>What a client has to speak.</summary>
     public virtual ConnectionOptions Adapt(ConnectionOptions options) => options;
+
+    /// <summary>How it refuses where neither an alert nor an HTTP status says so.</summary>
+    public virtual string Refusal => "closed";
+
+    /// <summary>Whether its log says why it refuses a client.</summary>
+    public virtual bool LogsReasons => true;
+
+    /// <summary>One connection of a client that will be refused, and nothing after it.</summary>
+    public virtual async Task ProvokeAsync(MtlsCertificate? client)
+    {
+        try
+        {
+            using var tls = await RawTls.ConnectAsync(Port(ServerFault.None), client);
+            await tls.AskAsync("GET / HTTP/1.0\r\n\r\n");
+        }
+        catch (Exception refused) when (refused is IOException or AuthenticationException)
+        {
+            // That is what it is for.
+        }
+    }
 
     /// <summary>Starts it, or skips the test where it is not installed.</summary>
     public void Start(ServerFiles files)

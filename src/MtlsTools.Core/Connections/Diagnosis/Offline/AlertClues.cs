@@ -53,7 +53,7 @@ internal static class AlertClues
     internal static Clue? Find(int number, FindingSide sender)
     {
         var table = sender == FindingSide.Client ? OfClient : OfServer;
-        if (!table.TryGetValue(number, out var ids) && !OfEither.TryGetValue(number, out ids))
+        if (!table.TryGetValue(number, out var ids) && !OfEither.TryGetValue(number, out ids) && !OfServer.TryGetValue(number, out ids))
             return null;
         var who = sender switch { FindingSide.Client => ", sent by the client", FindingSide.Server => ", sent by the server", _ => "" };
 

@@ -27,8 +27,8 @@ public static class ErrorResolver
         {
             null => null,
             >= 0 and <= 255 => AlertClues.Find(code.Value, FindingSide.Unknown),
-            495 => Wordings.In("The SSL certificate error").First(),
-            496 => Wordings.In("No required SSL certificate was sent").First(),
+            495 => new Clue("nginx' HTTP status 495", FindingCatalog.Of([FindingId.ClientCertificateRejected])),
+            496 => new Clue("nginx' HTTP status 496", FindingCatalog.Of([FindingId.NoClientCertificateSent])),
             _ => NumberClues.OfCode(code.Value, FindingSide.Server),
         };
         return new ErrorExplanation(number.ToString(CultureInfo.InvariantCulture), clue is null ? [] : [clue]);
@@ -52,10 +52,7 @@ public static class ErrorResolver
     {
         var start = text.Length <= LongestText ? text : text[..LongestText];
         var inServerLog = ServerLogWordings.IsServerLog(start);
-        var numbers = NumberClues.In(start, inServerLog).ToList();
-
-        // A log's words are those of a client's messages too, and its numbers tell whom they are about.
-        return inServerLog && numbers.Exists(clue => !clue.IsGeneral) ? numbers : numbers.Concat(Wordings.In(start));
+        return NumberClues.In(start, inServerLog).Concat(Wordings.In(start, inServerLog));
     }
 
     /// <summary>What an exception says without words.</summary>

@@ -40,6 +40,7 @@ internal static class FindingCatalog
         [FindingId.KeyNotOpened] = (FindingSide.Client, "A PFX or an encrypted key could not be opened: the password is wrong, or the program does not know its encryption (AES-256 PFX before Windows Server 2019 and on older macOS; RC2 with OpenSSL 3).", "Give the right password; if it is right, write the file anew with Export-MtlsCertificate -Compatibility."),
         [FindingId.ClosedWithoutAnswer] = (FindingSide.Server, "The server closed the connection before it answered.", "Look into the server's log. Some servers refuse a client certificate in this way: Test-MtlsConnection tells."),
         [FindingId.ChainInvalid] = (FindingSide.Unknown, "A certificate of the chain can not be used as it is.", "Look at it with Test-MtlsCertificate, and issue it again."),
+        [FindingId.MessageTooLarge] = (FindingSide.Server, "A handshake message, most likely a certificate with its chain, is larger than the other side takes (OpenSSL: 100 KiB).", "Use a certificate with fewer names, and send the chain without the root."),
         [FindingId.TlsAlert] = (FindingSide.Unknown, "The other side ended the connection with an alert that has nothing to do with certificates.", "Look into its log."),
     };
 

@@ -5,5 +5,5 @@ internal static class Wordings
 {
     internal static IReadOnlyList<Wording> All { get; } = [.. ServerLogWordings.All, .. OpenSslWordings.All, .. ClientWordings.All];
 
-    internal static IEnumerable<Clue> In(string text) => All.Select(wording => wording.FindIn(text)).OfType<Clue>();
+    internal static IEnumerable<Clue> In(string text, bool inServerLog) => All.Select(wording => wording.FindIn(text, inServerLog)).OfType<Clue>();
 }
