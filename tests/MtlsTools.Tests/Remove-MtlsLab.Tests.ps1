@@ -65,7 +65,7 @@ Describe 'Remove-MtlsLab' {
             $lab = New-MtlsLab -OutDirectory changed
             [IO.File]::AppendAllText((Join-Path $lab.Path .mtls-lab), "..`n")
             Assert-MtlsError (Get-OnlyError { $lab | Remove-MtlsLab }) NotALab RemoveMtlsLab ObjectNotFound changed 'Delete the folder by hand when you are sure.'
-            $lab.ClientCertificate.Path | Should -Exist
+            Test-Path -LiteralPath $lab.ClientCertificate.Path | Should -BeTrue
             Remove-Item -LiteralPath ./changed -Recurse
         }
 

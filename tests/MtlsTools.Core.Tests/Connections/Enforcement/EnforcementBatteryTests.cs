@@ -129,9 +129,13 @@ public sealed class EnforcementBatteryTests(LivePki pki) : IClassFixture<LivePki
     [Fact]
     public async Task Where_nothing_listens_nothing_is_proved()
     {
-        var report = await RunAsync(new Uri($"https://localhost:{Loopback.FreePorts(1)[0]}"));
+        using var folder = new TemporaryFolder();
+        var ca = TestAuthority.Create(folder, "ca");
+
+        var report = await RunAsync(new Uri($"https://localhost:{Loopback.FreePorts(1)[0]}"), options => options with { Ca = ca });
 
         Assert.False(report.Success);
+        Assert.Empty(ca.GetIssued());
         Assert.All(report.Results, result => Assert.Equal((ProbeOutcome.NotTested, false), (result.Outcome, result.Success)));
         Assert.Empty(report.TlsVersions);
         Assert.Equal(FindingId.ConnectionRefused, report.Findings[0].Id);
