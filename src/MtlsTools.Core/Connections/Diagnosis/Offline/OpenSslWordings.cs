@@ -31,7 +31,7 @@ internal static class OpenSslWordings
         Wording.OfVerify(Name, "self[- ]signed certificate", 19),
         Wording.OfVerify(Name, "unable to get (local )?issuer certificate", 20),
         Wording.OfVerify(Name, "unable to verify the first certificate|unable to verify leaf signature", 21),
-        Wording.OfVerify(Name, "(^|[^t] |[^ ])certificate revoked", 23),
+        Wording.OfVerify(Name, "(^ ?|[^t] |[^ ])certificate revoked", 23),
         Wording.OfVerify(Name, "invalid CA certificate", 24),
         Wording.OfVerify(Name, "path length constraint exceeded", 25),
         Wording.OfVerify(Name, "(unsupported|unsuitable) certificate purpose", 26),

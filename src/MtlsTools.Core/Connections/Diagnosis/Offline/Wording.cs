@@ -26,6 +26,8 @@ internal sealed class Wording
 
     internal string Program { get; }
 
+    internal string Pattern => pattern.ToString();
+
     /// <summary>Whether the words say no more than that something failed.</summary>
     internal bool IsGeneral { get; init; }
 
