@@ -32,6 +32,7 @@
         'New-MtlsLab'
         'Protect-MtlsKey'
         'Remove-MtlsLab'
+        'Receive-MtlsServer'
         'Remove-MtlsStoreItem'
         'Resolve-MtlsError'
         'Start-MtlsServer'
@@ -40,6 +41,7 @@
         'Test-MtlsConnection'
         'Test-MtlsEndpoint'
         'Test-MtlsPolicy'
+        'Trace-MtlsHandshake'
         'Update-MtlsCa'
     )
     PrivateData          = @{

@@ -210,9 +210,10 @@ Describe 'The shop' {
     It 'fails on purpose' { $lab.TlsServer | Should -RequireClientCertificate -Because 'it holds accounts' }
 }
 '@
-        Set-Content -LiteralPath ./shop.Tests.ps1 $suite.Replace('MODULE', "'$base/MtlsTools.psd1'")
-        $result = Join-Path $PWD.ProviderPath result.xml
-        Invoke-Child "Import-Module Pester -MinimumVersion 5.0; Set-Location -LiteralPath '$($PWD.ProviderPath)'; `$c = New-PesterConfiguration; `$c.Run.Container = New-PesterContainer -ScriptBlock ([scriptblock]::Create((Get-Content -LiteralPath ./shop.Tests.ps1 -Raw))); `$c.Output.Verbosity = 'None'; `$c.TestResult.Enabled = `$true; `$c.TestResult.OutputPath = '$result'; Invoke-Pester -Configuration `$c"
+        $place = New-Item -ItemType Directory -Path (Join-Path $TestDrive 'a suite')
+        $result = Join-Path $place result.xml
+        Set-Content -LiteralPath (Join-Path $place shop.Tests.ps1) $suite.Replace('MODULE', "'$base/MtlsTools.psd1'")
+        Invoke-Child "Set-Location '$place'; Import-Module Pester -MinimumVersion 5.0; `$c = New-PesterConfiguration; `$c.Run.Path = '$place'; `$c.Output.Verbosity = 'None'; `$c.TestResult.Enabled = `$true; `$c.TestResult.OutputPath = '$result'; Invoke-Pester -Configuration `$c"
         $xml = [xml] (Get-Content -LiteralPath $result -Raw)
         $cases = $xml.SelectNodes('//test-case')
         $cases.result | Should -Be 'Success', 'Success', 'Failure'
