@@ -25,7 +25,7 @@ internal static class OpenSslWordings
         Wording.OfVerify(Name, "unable to get certificate CRL", 3),
         Wording.OfVerify(Name, "certificate signature failure", 7),
         Wording.OfVerify(Name, "certificate is not yet valid", 9),
-        Wording.OfVerify(Name, "certificate has expired", 10),
+        Wording.OfVerify(Name, "certificate has expired( o[^r]| [^o]|[^ ]| ?$)", 10),
         Wording.OfVerify(Name, "CRL is not yet valid", 11),
         Wording.OfVerify(Name, "CRL has expired", 12),
         Wording.OfVerify(Name, "self[- ]signed certificate", 19),
