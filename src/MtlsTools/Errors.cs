@@ -34,8 +34,8 @@ internal static class Errors
         path);
 
     /// <summary>A parameter that would be ignored: silence would look as if it had worked.</summary>
-    internal static ErrorRecord ParameterNotUsed(string parameter, ExportFormat format) => new(
-        new ArgumentException($"-{parameter} means nothing for the format {format}. Leave it out, or choose the format it is for with -Format."),
+    internal static ErrorRecord ParameterNotUsed(string parameter, string where, string instead) => new(
+        new ArgumentException($"-{parameter} means nothing {where}. Leave it out, or {instead}."),
         nameof(ParameterNotUsed),
         ErrorCategory.InvalidArgument,
         parameter);

@@ -161,11 +161,11 @@ Describe 'Test-MtlsConnection' {
 
         It 'asks for what it is told to, and expects the status it is told' {
             (Test-MtlsConnection $running -Certificate alice.crt @trusted -RequestPath '/health?deep=1' -Header @{ 'X-Probe' = 1 } -ExpectStatus 200, 204).Success | Should -BeTrue
-            $running.Connections[-1].Request | Should -Be 'GET /health?deep=1'
+            Wait-Until { $running.Connections.Request -ccontains 'GET /health?deep=1' }
             $report = Test-MtlsConnection $running -Certificate alice.crt @trusted -Method HEAD -ExpectStatus 204
             $report.Findings.Id | Should -Be 'UnexpectedHttpStatus'
             $report.ClientCertificateAccepted | Should -BeTrue
-            $running.Connections[-1].Request | Should -Be 'HEAD /'
+            Wait-Until { $running.Connections.Request -ccontains 'HEAD /' }
         }
 
         It 'offers the TLS versions it is told' {
@@ -266,6 +266,8 @@ Describe 'Test-MtlsConnection' {
             @{ Id = 'RejectionReasonInvalid'; Because = 'a reason that is none'; Run = { Test-MtlsConnection $running -RejectionReason nonsense }; Category = 'InvalidArgument'; Target = ''; Ending = 'or an HTTP status (400).' }
             @{ Id = 'HeaderInvalid'; Because = 'a header with a line break'; Run = { Test-MtlsConnection $running -Header @{ A = "b`nc" } }; Category = 'InvalidArgument'; Target = ''; Ending = 'Correct it.' }
             @{ Id = 'TargetInvalid'; Because = 'a request path without its slash'; Run = { Test-MtlsConnection $running -RequestPath health }; Category = 'InvalidArgument'; Target = ''; Ending = 'as %20 and so on.' }
+            @{ Id = 'ParameterNotUsed'; Because = 'a path where no HTTP is spoken'; Run = { Test-MtlsConnection $running -Protocol Raw -RequestPath / }; Category = 'InvalidArgument'; Target = 'RequestPath'; Ending = 'leave out -Protocol and -StartTls.' }
+            @{ Id = 'ParameterNotUsed'; Because = 'a user for no proxy'; Run = { Test-MtlsConnection $running -ProxyCredential ([pscredential]::new('a', (Get-Secret))) }; Category = 'InvalidArgument'; Target = 'ProxyCredential'; Ending = 'give -Proxy.' }
             @{ Id = 'FileNotFound'; Because = 'a revocation list that does not exist'; Run = { Test-MtlsConnection $running -Crl missing.crl }; Category = 'ObjectNotFound'; Target = 'missing.crl'; Ending = 'Check the path.' }
             @{ Id = 'WrongContent'; Because = 'a key as a trusted CA'; Run = { Test-MtlsConnection $running -TrustedCa good.key }; Category = 'InvalidData'; Target = 'good.key'; Ending = 'Name the certificate file.' }
             @{ Id = 'ParameterArgumentValidationError'; Because = 'a certificate that is null: a misspelt variable must not prove that "it" is refused'; Run = { Test-MtlsConnection $running -Certificate $null @trusted -ExpectRejection -Quiet }; Category = 'InvalidData'; Target = ''; Ending = 'and then try running the command again.' }

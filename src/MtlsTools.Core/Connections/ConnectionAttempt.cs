@@ -52,7 +52,10 @@ internal sealed class ConnectionAttempt
     internal string? ServerDamage { get; private set; }
 
     /// <summary>Whether this side ended the connection over the server's certificate.</summary>
-    internal bool RefusedServer => ServerReport is { Success: false } || ServerDamage is not null;
+    internal bool RefusedServer => ServerReport is { Success: false } || ServerDamage is not null || Revocation.Count > 0;
+
+    /// <summary>What the server's CAs say against it.</summary>
+    internal IReadOnlyList<Finding> Revocation { get; private set; } = [];
 
     /// <summary>Whether the server asked for a certificate; null while unknown.</summary>
     internal bool? Requested { get; private set; }
@@ -115,6 +118,10 @@ internal sealed class ConnectionAttempt
             Protocol = tls.SslProtocol;
             CipherSuite = tls.NegotiatedCipherSuite;
             NoteSent(tls, wire);
+            if (options.RevocationMode != X509RevocationMode.NoCheck && ServerReport is not null)
+                HandshakeTime += await TimedAsync(async token => Revocation = await OnlineRevocation.CheckAsync(ServerReport, options, token).ConfigureAwait(false), cancellation).ConfigureAwait(false);
+            if (RefusedServer)
+                return;
             Stage = ConnectionStage.Application;
             if (options.HandshakeOnly)
                 return;

@@ -1,4 +1,5 @@
 using System.Security.Authentication;
+using System.Security.Cryptography.X509Certificates;
 using MtlsTools.Certificates;
 using MtlsTools.Connections.Application;
 using MtlsTools.Revocation;
@@ -24,7 +25,10 @@ public sealed record ConnectionOptions
     /// <summary>Revocation lists that cover the server's chain; null when revocation is not judged.</summary>
     public IReadOnlyList<CertificateRevocationList>? Crls { get; init; }
 
-    /// <summary>Which certificates must be covered by <see cref="Crls"/>.</summary>
+    /// <summary>Whether the revocation lists and responders that the server's certificates name are asked, or what is kept of them (Offline).</summary>
+    public X509RevocationMode RevocationMode { get; init; } = X509RevocationMode.NoCheck;
+
+    /// <summary>Which certificates must be covered by <see cref="Crls"/>, or asked about.</summary>
     public CrlScope CrlScope { get; init; }
 
     /// <summary>The name that the server's certificate must cover and that is sent as SNI; null takes the target's host.</summary>

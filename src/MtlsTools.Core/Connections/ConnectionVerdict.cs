@@ -64,6 +64,8 @@ internal sealed class ConnectionVerdict(ConnectionTarget target, ConnectionOptio
     {
         if (outcome == ConnectionOutcome.Accepted)
             return ExpectsRefusal ? [AcceptedUnexpectedly()] : AcceptedFindings().Concat(AnswerFindings.Of(attempt.Answer!, target, options));
+        if (attempt.Revocation.Count > 0)
+            return attempt.Revocation;
         if (attempt.Failure is PreambleException fault)
             return [PreambleFindings.Of(fault, attempt.Stage, target, options)];
         var causes = ConnectionDiagnosis.Explain(ConnectionEvidence.Of(Reached, options, attempt, anonymous, TimeProvider.System.GetUtcNow()));

@@ -68,6 +68,6 @@ public abstract class ThrottledCmdlet<TInput, TOutput> : AsyncCmdlet
     private void Write((TInput Input, Task<TOutput> Work) done)
     {
         written++;
-        this.Attempt(done.Input, () => Write(done.Input, done.Work.GetAwaiter().GetResult()));
+        this.Attempt(done.Input, () => Write(done.Input, Stoppable(_ => done.Work.GetAwaiter().GetResult())));
     }
 }

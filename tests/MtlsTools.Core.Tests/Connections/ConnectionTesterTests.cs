@@ -2,8 +2,11 @@ using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using System.Security.Authentication;
+using System.Security.Cryptography.X509Certificates;
 using MtlsTools.Certificates;
 using MtlsTools.Connections;
+using MtlsTools.Encoding;
+using MtlsTools.Issuance;
 using MtlsTools.Revocation;
 using MtlsTools.Tests.Support;
 using MtlsTools.Verification;
@@ -126,6 +129,34 @@ public sealed class ConnectionTesterTests(LivePki pki) : IClassFixture<LivePki>
         Assert.Equal((success, success), (report.Success, report.ServerTrusted));
         Assert.Equal(finding is { } id ? [id] : [], report.Findings.Select(one => one.Id));
         Assert.Contains(uncovered.Findings, one => one.Id == FindingId.CrlMissing);
+    }
+
+    [SkippableTheory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task The_list_that_the_certificate_names_is_asked(bool revoked)
+    {
+        Skip.If(OperatingSystem.IsMacOS(), "macOS asks for lists over HTTPS alone.");
+        using var folder = new TemporaryFolder();
+        byte[]? list = null;
+        using var lists = ScriptedServer.OnTcp(async (tcp, token) =>
+        {
+            await ScriptedServer.HearAsync(tcp, token);
+            await ScriptedServer.SayAsync(tcp, list is null ? "HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n" : $"HTTP/1.1 200 OK\r\nContent-Type: application/pkix-crl\r\nContent-Length: {list.Length}\r\nConnection: close\r\n\r\n", token);
+            await tcp.WriteAsync(list, token);
+        });
+        var ca = TestAuthority.Create(folder, "Listed", change: options => options with { CrlUrls = [$"http://127.0.0.1:{lists.Port}/{Guid.NewGuid():N}.crl"], NotBefore = DateTimeOffset.UtcNow.AddDays(-60) });
+        var certificate = LivePki.Issue("localhost", ca, CertificateProfile.Server, "localhost");
+        using var server = ScriptedServer.OnTls(certificate, (tls, token) => ScriptedServer.SayAsync(tls, "HTTP/1.1 200 OK\r\n\r\n", token));
+        var options = new ConnectionOptions { TrustedCas = [ca.Certificate], Timeout = TimeSpan.FromSeconds(30), RevocationMode = X509RevocationMode.Online };
+
+        var missing = await ConnectionTester.TestAsync(Target(server), options);
+        list = PemBlock.ReadAll(await File.ReadAllBytesAsync(pki.SaveCrl($"listed{revoked}.crl", ca, revoked ? [certificate] : [])))[0].Data.ToArray();
+        var report = await ConnectionTester.TestAsync(Target(server), options);
+
+        Assert.Equal((ConnectionStage.Handshake, false, FindingId.CrlMissing), (missing.Stage, missing.ServerTrusted, Assert.Single(missing.Findings).Id));
+        Assert.Equal((!revoked, !revoked), (report.Success, report.ServerTrusted));
+        Assert.Equal(revoked ? [FindingId.CertificateRevoked] : [], report.Findings.Select(finding => finding.Id));
     }
 
     [Fact]

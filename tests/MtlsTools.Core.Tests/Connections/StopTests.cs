@@ -62,13 +62,5 @@ public sealed class StopTests(LivePki pki) : IClassFixture<LivePki>
         Assert.InRange(best, TimeSpan.Zero, AtOnce);
     }
 
-    [Fact]
-    public async Task A_name_that_is_being_looked_up_is_not_waited_for()
-    {
-        var clock = Stopwatch.StartNew();
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Dialler.ResolveAsync("nosuchhost.invalid", new CancellationToken(canceled: true)));
-        Assert.InRange(clock.Elapsed, TimeSpan.Zero, AtOnce);
-    }
-
     private static ConnectionTarget Of(ScriptedServer server) => ConnectionTarget.Parse($"localhost:{server.Port}");
 }

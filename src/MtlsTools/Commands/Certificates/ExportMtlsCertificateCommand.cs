@@ -109,7 +109,7 @@ public sealed class ExportMtlsCertificateCommand : PSCmdlet
             .. OpenSslExport.CanMake(Format) ? [] : new[] { nameof(AsOpenSsl) },
             .. Format == ExportFormat.KubernetesSecret ? [] : new[] { nameof(SecretName), nameof(Namespace) }];
         if (unused.FirstOrDefault(MyInvocation.BoundParameters.ContainsKey) is { } parameter)
-            ThrowTerminatingError(Errors.ParameterNotUsed(parameter, Format));
+            ThrowTerminatingError(Errors.ParameterNotUsed(parameter, $"for the format {Format}", "choose the format it is for with -Format"));
         if (OutFile is null && OutDirectory is null && !AsOpenSsl && !Format.IsPublicText())
             ThrowTerminatingError(Errors.OutFileRequired(Format));
         if (AllowEmptyPassword && Password is not { Length: > 0 })

@@ -2,6 +2,7 @@ using System.Collections;
 using System.Management.Automation;
 using System.Security;
 using System.Security.Authentication;
+using System.Security.Cryptography.X509Certificates;
 using MtlsTools.Connections;
 using MtlsTools.Revocation;
 using MtlsTools.Verification;
@@ -54,6 +55,10 @@ public sealed class TestMtlsConnectionCommand : ThrottledCmdlet<TargetArgument, 
     [Parameter]
     [ValidateNotNullOrEmpty]
     public string[]? Crl { get; set; }
+
+    /// <summary>Whether what the server's certificates name is asked.</summary>
+    [Parameter]
+    public X509RevocationMode RevocationMode { get; set; } = X509RevocationMode.NoCheck;
 
     /// <summary>Which certificates the lists must cover.</summary>
     [Parameter]
@@ -142,6 +147,10 @@ public sealed class TestMtlsConnectionCommand : ThrottledCmdlet<TargetArgument, 
     /// <inheritdoc/>
     protected override void BeginProcessing()
     {
+        if (!(Protocol == ApplicationProtocol.Http || (Protocol is null && StartTls is null)))
+            Refuse("where no HTTP is spoken", "leave out -Protocol and -StartTls", nameof(Method), nameof(RequestPath), nameof(Header), nameof(ExpectStatus));
+        if (Proxy is null)
+            Refuse("without a proxy", "give -Proxy", nameof(ProxyCredential));
         var options = this.Require(Certificate, ToOptions);
         defaultPort = options.DefaultPort;
         tester = this.Require(Certificate, () => ConnectionTester.Create(options));
@@ -168,6 +177,13 @@ public sealed class TestMtlsConnectionCommand : ThrottledCmdlet<TargetArgument, 
             tester?.Dispose();
     }
 
+    /// <summary>A parameter that is ignored looks as if it had worked.</summary>
+    private void Refuse(string where, string instead, params string[] parameters)
+    {
+        foreach (var parameter in parameters.Where(MyInvocation.BoundParameters.ContainsKey))
+            ThrowTerminatingError(Errors.ParameterNotUsed(parameter, where, instead));
+    }
+
     private ConnectionOptions ToOptions() => new()
     {
         Certificate = Certificate?.ResolveIdentity(this, Key, Password),
@@ -175,6 +191,7 @@ public sealed class TestMtlsConnectionCommand : ThrottledCmdlet<TargetArgument, 
         UseSystemTrust = UseSystemTrust,
         SkipServerCheck = SkipServerCheck,
         Crls = Crl?.SelectMany(file => CertificateRevocationList.ReadFile(this.FilePath(file))).ToList(),
+        RevocationMode = RevocationMode,
         CrlScope = CrlCheck,
         ServerName = ServerName,
         TlsVersion = TlsVersion.Aggregate(SslProtocols.None, (all, one) => all | one),
