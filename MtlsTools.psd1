@@ -31,6 +31,7 @@
         'New-MtlsKey'
         'New-MtlsLab'
         'Protect-MtlsKey'
+        'Receive-MtlsServer'
         'Remove-MtlsLab'
         'Remove-MtlsStoreItem'
         'Resolve-MtlsError'
@@ -40,6 +41,7 @@
         'Test-MtlsConnection'
         'Test-MtlsEndpoint'
         'Test-MtlsPolicy'
+        'Trace-MtlsHandshake'
         'Update-MtlsCa'
     )
     PrivateData          = @{

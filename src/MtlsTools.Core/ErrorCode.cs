@@ -168,6 +168,15 @@ public enum ErrorCode
     /// <summary>The address can not be listened on.</summary>
     AddressNotAvailable,
 
+    /// <summary>The TLS version is not one that can be used here.</summary>
+    TlsVersionNotSupported,
+
+    /// <summary>No client came to a server while it was waited for.</summary>
+    NoConnection,
+
+    /// <summary>The server has ended, and all that it saw was received.</summary>
+    ServerEnded,
+
     /// <summary>The target is not a URI or host:port that this tool can call.</summary>
     TargetInvalid,
 
@@ -179,6 +188,12 @@ public enum ErrorCode
 
     /// <summary>The target showed no certificate that can be read.</summary>
     ServerCertificateNotSeen,
+
+    /// <summary>The target can not be reached, so that there is no handshake to trace.</summary>
+    TargetNotReached,
+
+    /// <summary>This runtime does not give out the secrets of a TLS session.</summary>
+    KeyLogNotSupported,
 
     /// <summary>A header of a request can not be sent.</summary>
     HeaderInvalid,

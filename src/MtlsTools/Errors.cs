@@ -117,11 +117,12 @@ internal static class Errors
         ErrorCode.FileNotReadable or ErrorCode.PathNotWritable or ErrorCode.StoreAccessDenied => ErrorCategory.PermissionDenied,
         ErrorCode.FileEmpty or ErrorCode.ContentNotRecognized or ErrorCode.PemTruncated or ErrorCode.ContentDamaged or ErrorCode.WrongContent or ErrorCode.SeveralKeys or ErrorCode.SeveralCertificates or ErrorCode.KeyMismatch or ErrorCode.RequestSignatureInvalid or ErrorCode.ProfileInvalid or ErrorCode.AuthorityMismatch => ErrorCategory.InvalidData,
         ErrorCode.PasswordRequired or ErrorCode.PasswordWrong => ErrorCategory.AuthenticationError,
-        ErrorCode.KeyNotSupported => ErrorCategory.NotImplemented,
+        ErrorCode.KeyNotSupported or ErrorCode.KeyLogNotSupported => ErrorCategory.NotImplemented,
         ErrorCode.IssuerCannotSign or ErrorCode.PathLengthExceeded or ErrorCode.LifetimeBeyondIssuer or ErrorCode.KeyTooWeak or ErrorCode.SanRequired or ErrorCode.NameNotAllowed or ErrorCode.KeyNotAllowed or ErrorCode.KeyReused or ErrorCode.LifetimeTooLong or ErrorCode.NameConstraintViolated or ErrorCode.UsageNotPermitted or ErrorCode.RequestDenied => ErrorCategory.SecurityError,
         ErrorCode.AuthorityLocked or ErrorCode.AuthorityChanged => ErrorCategory.ResourceBusy,
-        ErrorCode.AddressNotAvailable => ErrorCategory.ResourceUnavailable,
-        ErrorCode.RequestFailed or ErrorCode.ServerCertificateNotSeen => ErrorCategory.ConnectionError,
+        ErrorCode.AddressNotAvailable or ErrorCode.ServerEnded => ErrorCategory.ResourceUnavailable,
+        ErrorCode.NoConnection => ErrorCategory.OperationTimeout,
+        ErrorCode.RequestFailed or ErrorCode.ServerCertificateNotSeen or ErrorCode.TargetNotReached => ErrorCategory.ConnectionError,
         _ => ErrorCategory.InvalidArgument,
     };
 }

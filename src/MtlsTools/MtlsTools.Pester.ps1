@@ -84,7 +84,7 @@ $operators = New-Module -Name MtlsTools.Operators -ScriptBlock {
         $given = Select-Given @{ Key = $Key; Password = $Password; TrustedCa = $TrustedCa; ServerName = $(if ($ServerName) { $ServerName }); TimeoutSec = $TimeoutSec }
         $report = & $testConnection $ActualValue -Certificate $Certificate @given -CheckEnforcement
         $ready = $report.Success -and $report.ClientAuth -eq 'Required' -and $report.ClientCertificateAccepted -eq $true
-        $reached = $report.Stage -notin 'Resolve', 'Connect' -and $report.Findings.Id -notcontains 'TimedOut'
+        $reached = $report.Stage -notin 'Resolve', 'Connect' -and 'TimedOut' -notin @($report.Findings | ForEach-Object Id)
         $found = if ($ready) { 'both sides authenticate each other, and a client without a certificate is refused' }
         elseif (-not $reached) { "it could not be reached. $(Format-Finding $report.Findings)" }
         elseif ($report.Success) { "whether it refuses clients without a certificate is not proved (client authentication $($report.ClientAuth))" }

@@ -1,7 +1,8 @@
-// A process that works in a CA folder until it is done or killed; started by the tests of many processes and of crashes.
+// A process that works in a CA folder until it is done or killed; started by the tests of many processes and of crashes. And a server on its own, so that what it uses can be measured.
 //   issue <folder> <count>   issues and prints the serial number of each certificate once it has been returned
 //   renew <folder>           changes the CA's key again and again, and prints the serial number of each new CA certificate
 //   list <folder>            counts the entries of the index, and prints the count and the peak of memory in MB
+//   serve <certificate> <client CA>   serves, prints its port, and what it uses after each line of its input
 using System.Diagnostics;
 using System.Globalization;
 using MtlsTools;
@@ -10,8 +11,15 @@ using MtlsTools.Issuance;
 using MtlsTools.Keys;
 using MtlsTools.Names;
 using MtlsTools.Requests;
+using MtlsTools.Tests;
 
 var output = Console.Out;
+if (args[0] == "serve")
+{
+    ServerProcess.Run(args[1], args[2]);
+    return 0;
+}
+
 var authority = CertificateAuthority.Open(args[1]);
 switch (args[0])
 {

@@ -125,6 +125,7 @@ Describe '-WhatIf' {
         { $ca | Import-MtlsToStore -WhatIf }
         { $item | Remove-MtlsStoreItem -WhatIf }
         { Start-MtlsServer localhost.crt -ClientAuth None -WhatIf }
+        { Start-MtlsServer localhost.crt -AllowUntrusted -MaxRequests 1 -Scenario ExpiredCertificate -WhatIf }
         { Invoke-MtlsRequest https://127.0.0.1:1/ -WhatIf }
         { New-MtlsLab -OutDirectory ./lab -BadCertificates -StartServer -WhatIf }
         { $lab | Remove-MtlsLab -WhatIf }

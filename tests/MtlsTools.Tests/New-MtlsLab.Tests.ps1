@@ -36,7 +36,7 @@ Describe 'New-MtlsLab' {
         }
 
         It 'makes bad certificates that its server refuses: <Kind>' -ForEach @(
-            @{ Kind = 'SelfSigned' }, @{ Kind = 'OtherCa' }, @{ Kind = 'LookAlikeCa' }, @{ Kind = 'Expired' }, @{ Kind = 'NotYetValid' }, @{ Kind = 'ServerOnly' }, @{ Kind = 'CaCertificate' }, @{ Kind = 'NoIntermediate' }
+            @{ Kind = 'SelfSigned' }, @{ Kind = 'OtherCa' }, @{ Kind = 'LookAlikeCa' }, @{ Kind = 'Expired' }, @{ Kind = 'NotYetValid' }, @{ Kind = 'ServerOnly' }, @{ Kind = 'CaCertificate' }, @{ Kind = 'NoIntermediate' }, @{ Kind = 'Revoked' }
         ) {
             if (-not (Get-Variable shared -Scope Script -ErrorAction Ignore)) { $script:shared = New-MtlsLab Workshop -OutDirectory ./refused -BadCertificates -StartServer }
             Test-MtlsConnection $shared.Server -Certificate $shared.Bad.$Kind -TrustedCa $shared.TrustedCa -ExpectRejection -Quiet | Should -BeTrue

@@ -13,7 +13,7 @@ Describe 'Remove-MtlsLab' {
             $labs[1] | Remove-MtlsLab
             Remove-MtlsLab -LiteralPath 'lab [3]'
             Get-Item -LiteralPath 'lab [4]' | Remove-MtlsLab
-            Remove-MtlsLab -Path 'lab `[5*'
+            Remove-MtlsLab -Path 'lab ?5?'
             Remove-MtlsLab $labs[5].Path.Replace('[', '`[').Replace(']', '`]')
             Get-ChildItem -Filter 'lab *' | Should -BeNullOrEmpty
         }
@@ -39,7 +39,7 @@ Describe 'Remove-MtlsLab' {
 
         It 'leaves what others put there, and says so' {
             $lab = New-MtlsLab -OutDirectory mixed
-            Set-Content ./mixed/notes.txt 'mine'
+            [IO.File]::WriteAllText((Join-Path $lab.Path notes.txt), 'mine')
             $warning = $lab | Remove-MtlsLab 3>&1
             "$warning" | Should -BeLike '*notes.txt*'
             Get-EveryFile ./mixed | Should -Be 'notes.txt'
@@ -63,9 +63,9 @@ Describe 'Remove-MtlsLab' {
 
         It 'a folder whose marker was changed' {
             $lab = New-MtlsLab -OutDirectory changed
-            Add-Content ./changed/.mtls-lab '..'
+            [IO.File]::AppendAllText((Join-Path $lab.Path .mtls-lab), "..`n")
             Assert-MtlsError (Get-OnlyError { $lab | Remove-MtlsLab }) NotALab RemoveMtlsLab ObjectNotFound changed 'Delete the folder by hand when you are sure.'
-            $lab.ClientCertificate.Path | Should -Exist
+            Test-Path -LiteralPath $lab.ClientCertificate.Path | Should -BeTrue
             Remove-Item -LiteralPath ./changed -Recurse
         }
 
@@ -89,7 +89,7 @@ Describe 'Remove-MtlsLab' {
             Remove-MtlsLab -LiteralPath whatif -WhatIf
             Get-Snapshot | Should -Be $before
             $lab.Server.IsRunning | Should -BeTrue
-            Get-WhatIfText { $lab | Remove-MtlsLab -WhatIf } | Should -BeLike "*Stop the lab's servers and delete what the lab made*$($lab.Path)*"
+            Get-WhatIfText { $lab | Remove-MtlsLab -WhatIf } | Should -Match "Stop the lab's servers and delete what the lab made.*$([regex]::Escape($lab.Path))"
             $lab | Remove-MtlsLab
         }
     }

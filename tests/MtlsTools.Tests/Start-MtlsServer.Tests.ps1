@@ -67,6 +67,117 @@ Describe 'Start-MtlsServer' {
             (Test-MtlsConnection $running -Certificate alice.crt @common -CheckEnforcement).Findings.Id | Should -Be 'ClientCertificateOptional'
         }
 
+        It 'serves certain names alone' {
+            $running = Start-MtlsServer $server -ClientCa $clientCa -RequiredSubject 'CN=bob', 'CN=al*'
+            Test-MtlsConnection $running -Certificate alice.crt @common -Quiet | Should -BeTrue
+            $other = Start-MtlsServer $server -ClientCa $clientCa -RequiredSan '*.example.com'
+            Test-MtlsConnection $other -Certificate alice.crt @common -ExpectRejection -Quiet | Should -BeTrue
+            (Receive-MtlsServer $other).Findings.Id | Should -Be 'ClientNameNotAllowed'
+        }
+
+        It 'refuses what no revocation list covers' {
+            $key = [System.Security.Cryptography.ECDsa]::Create()
+            $key.ImportFromPem((Get-Content -Raw client-ca/private/ca.key))
+            $issuer = [System.Security.Cryptography.X509Certificates.ECDsaCertificateExtensions]::CopyWithPrivateKey($clientCa.Certificate.X509, $key)
+            $revoked = New-MtlsCertificate $clientCa revoked -Profile Client
+            $list = [System.Security.Cryptography.X509Certificates.CertificateRevocationListBuilder]::new()
+            $list.AddEntry($revoked.X509)
+            [IO.File]::WriteAllBytes("$folder/clients [1].crl", $list.Build($issuer, 1, [DateTimeOffset]::UtcNow.AddDays(1), 'SHA384'))
+            $running = Start-MtlsServer $server -ClientCa $clientCa -Crl 'clients [1].crl'
+            Test-MtlsConnection $running -Certificate alice.crt @common -Quiet | Should -BeTrue
+            Test-MtlsConnection $running -Certificate $revoked @common -ExpectRejection -Quiet | Should -BeTrue
+            (Receive-MtlsServer $running -Count 2)[1].Findings.Id | Should -Contain 'CertificateRevoked'
+        }
+
+        It 'answers a refused client with <_>' -ForEach 401, 403 {
+            $running = Start-MtlsServer $server -ClientCa $clientCa -StatusOnReject $_
+            $answer = Invoke-MtlsRequest $running @common -SkipHttpErrorCheck
+            $answer.StatusCode, $answer.Content.Trim() | Should -Be $_, 'Client certificate required. The client sent no certificate.'
+        }
+
+        It 'lets everybody in when told to, and warns' {
+            $warned = $null
+            $running = Start-MtlsServer $server -AllowUntrusted -WarningVariable warned -WarningAction SilentlyContinue
+            $warned | Should -Match 'lets in every client certificate'
+            $stranger = New-MtlsCertificate $serverCa mallory -Profile Client
+            ((Invoke-MtlsRequest $running -Certificate $stranger @common).Content | ConvertFrom-Json).client.name | Should -Be 'mallory'
+            (Receive-MtlsServer $running).Findings.Id | Should -Contain 'IssuerNotFound'
+        }
+
+        It 'speaks the TLS versions that it is told' {
+            $running = Start-MtlsServer $server -ClientAuth None -TlsVersion Tls12
+            (Test-MtlsConnection $running @common).Protocol | Should -Be 'Tls12'
+            (Test-MtlsConnection (Start-MtlsServer $server -ClientAuth None -TlsVersion Tls12, Tls13) @common).Protocol | Should -Be 'Tls13'
+        }
+
+        It 'names the CAs that it is told' {
+            $running = Start-MtlsServer $server -ClientCa $clientCa -AcceptableIssuers $serverCa, 'client-ca' -TlsVersion Tls12
+            (Test-MtlsConnection $running @common).AcceptableIssuers | Should -Be 'CN=Server CA', 'CN=Client CA'
+            $none = Start-MtlsServer $server -ClientCa $clientCa -AcceptableIssuers @() -TlsVersion Tls12
+            (Test-MtlsConnection $none @common).AcceptableIssuers | Should -BeNullOrEmpty
+        }
+
+        It 'ends after as many clients as it is told, and stays listed' {
+            $running = Start-MtlsServer $server -ClientAuth None -MaxRequests 2
+            1..2 | ForEach-Object { $null = Invoke-MtlsRequest $running @common }
+            Wait-Until { -not $running.IsRunning }
+            @(Get-MtlsServer).Id | Should -Contain $running.Id
+            (Get-MtlsServer $running.Id).Accepted | Should -Be 2
+        }
+
+        It 'answers with <Name>' -ForEach @(
+            @{ Name = 'a text'; Response = 'hello'; Expected = 'hello' }
+            @{ Name = 'a script'; Response = { param($request, $certificate) "$($certificate.Name): $($request.Method) $($request.Path) $($request.Body)" }; Expected = 'alice: POST / sent' }
+            @{ Name = 'lines of a script'; Response = { 'one'; 2 }; Expected = "one`n2" }
+            @{ Name = 'nothing'; Response = { }; Expected = '' }
+        ) {
+            $running = Start-MtlsServer $server -ClientCa $clientCa -Response $Response
+            (Invoke-MtlsRequest $running -Certificate alice.crt @common -Method ($Response -is [string] ? 'GET' : 'POST') -Body $($Response -is [string] ? $null : 'sent')).Content | Should -Be $Expected
+        }
+
+        It 'answers with all that a script says' {
+            $running = Start-MtlsServer $server -ClientAuth None -Response { @{ Status = 202; ContentType = 'text/css'; Headers = @{ 'X-Mine' = 7 }; Body = [byte[]] (65, 66) } }
+            $answer = Invoke-MtlsRequest $running @common
+            $answer.StatusCode, $answer.Content, $answer.Headers['X-Mine'] | Should -Be 202, 'AB', '7'
+        }
+
+        It 'answers with a file, and with an echo' {
+            $running = Start-MtlsServer $server -ClientAuth None -Response (Get-Item -LiteralPath 'www [1]/hello.txt')
+            (Invoke-MtlsRequest $running @common).Content | Should -Be 'hello'
+            $echo = Start-MtlsServer $server -ClientAuth None -Response Echo
+            $seen = (Invoke-MtlsRequest $echo @common -Method PUT -Body 'text' -Headers @{ 'X-Agent' = 'seven' }).Content | ConvertFrom-Json
+            $seen.request, $seen.body, $seen.headers.'X-Agent' | Should -Be 'PUT /', 'text', 'seven'
+        }
+
+        It 'answers 500 when a script fails (<Because>), records why, and goes on' -ForEach @(
+            @{ Because = 'it throws'; Response = { param($request) if ($request.Path -eq '/bad') { throw 'out of ideas' }; 'good' }; Words = 'out of ideas' }
+            @{ Because = 'it writes an error'; Response = { param($request) if ($request.Path -eq '/bad') { Get-Item nowhere }; 'good' }; Words = "*Cannot find path*" }
+            @{ Because = 'its status is none'; Response = { param($request) if ($request.Path -eq '/bad') { @{ Status = 99 } } else { 'good' } }; Words = '*from 200 to 599*' }
+            @{ Because = 'it does not parse'; Response = { param($request) if ($request.Path -eq '/bad') { [scriptblock]::Create('}').Invoke() }; 'good' }; Words = '*Unexpected token*' }
+        ) {
+            $running = Start-MtlsServer $server -ClientAuth None -Response $Response
+            (Invoke-MtlsRequest ([uri]::new($running.Uri, 'bad')) @common -SkipHttpErrorCheck).StatusCode | Should -Be 500
+            (Receive-MtlsServer $running).Error | Should -BeLike $Words
+            (Invoke-MtlsRequest $running @common).Content | Should -Be 'good'
+        }
+
+        It 'runs a script apart from the session' {
+            $secret = 'of this session'
+            $running = Start-MtlsServer $server -ClientAuth None -Response { "$secret|$((Get-Variable PID).Value -eq $PID)" }
+            (Invoke-MtlsRequest $running @common).Content | Should -Be '|True'
+        }
+
+        It 'misbehaves as the scenario <Scenario> says' -ForEach @(
+            @{ Scenario = 'ExpiredCertificate'; Finding = 'CertificateExpired' }
+            @{ Scenario = 'WrongHost'; Finding = 'HostNameMismatch' }
+            @{ Scenario = 'DropBeforeAnswer'; Finding = 'ClosedWithoutAnswer' }
+            @{ Scenario = 'PlainHttp'; Finding = 'NotTls' }
+        ) {
+            $running = Start-MtlsServer $server -ClientAuth None -Scenario $Scenario
+            @((Test-MtlsConnection $running -TrustedCa ($running.ScenarioCa ?? $serverCa)).Findings.Id)[0] | Should -Be $Finding
+            (Start-MtlsServer $server -ClientAuth None -Script $Scenario).Scenario | Should -Be $Scenario
+        }
+
         It 'takes the port it is given' {
             $port = Get-FreePort
             (Start-MtlsServer $server -ClientAuth None -Port $port).Port | Should -Be $port
@@ -110,6 +221,9 @@ Describe 'Start-MtlsServer' {
             @{ Id = 'WrongContent'; Because = 'a key as the CA of clients'; Run = { Start-MtlsServer 'server [1].crt' -ClientCa good.key }; Category = 'InvalidData'; Target = 'good.key'; Ending = 'Name the certificate file.' }
             @{ Id = 'FileNotFound'; Because = 'a CA that does not exist'; Run = { Start-MtlsServer 'server [1].crt' -ClientCa missing }; Category = 'ObjectNotFound'; Target = 'missing'; Ending = 'Check the path.' }
             @{ Id = 'FileNotFound'; Because = 'a folder that does not exist'; Run = { Start-MtlsServer 'server [1].crt' -ClientAuth None -Folder missing }; Category = 'ObjectNotFound'; Target = 'missing'; Ending = 'Name a folder whose files are to be served.' }
+            @{ Id = 'FileNotFound'; Because = 'a revocation list that does not exist'; Run = { Start-MtlsServer 'server [1].crt' -ClientCa client-ca -Crl missing.crl }; Category = 'ObjectNotFound'; Target = 'missing.crl'; Ending = 'Check the path.' }
+            @{ Id = 'WrongContent'; Because = 'a certificate as a revocation list'; Run = { Start-MtlsServer 'server [1].crt' -ClientCa client-ca -Crl good.crt }; Category = 'InvalidData'; Target = 'good.crt'; Ending = 'Name the CRL file.' }
+            @{ Id = 'ParameterArgumentValidationError'; Because = 'another status'; Run = { Start-MtlsServer 'server [1].crt' -ClientCa client-ca -StatusOnReject 200 }; Category = 'InvalidData'; Target = ''; Ending = 'and then try the command again.' }
             @{ Id = 'AddressNotAvailable'; Because = "another machine's address"; Run = { Start-MtlsServer 'server [1].crt' -ClientAuth None -Address 203.0.113.1 }; Category = 'ResourceUnavailable'; Target = 'server [1].crt'; Ending = 'Use an address of this machine.' }
             @{ Id = 'ParameterArgumentValidationError'; Because = 'clients of a CA that is null'; Run = { Start-MtlsServer 'server [1].crt' -ClientCa $null }; Category = 'InvalidData'; Target = ''; Ending = 'and then try running the command again.' }
         ) {

@@ -26,7 +26,7 @@ Describe 'Test-MtlsEndpoint' {
         }
 
         It 'completes the probes' {
-            (TabExpansion2 'Test-MtlsEndpoint x -Probe Issued').CompletionMatches.CompletionText | Should -Be 'IssuedExpired', 'IssuedNotYetValid', 'IssuedServerOnly', 'IssuedRevoked'
+            (TabExpansion2 'Test-MtlsEndpoint x -Probe Issued').CompletionMatches.CompletionText | Should -Be 'IssuedExpired', 'IssuedNotYetValid', 'IssuedRevoked', 'IssuedServerOnly'
         }
     }
 
@@ -53,7 +53,7 @@ Describe 'Test-MtlsEndpoint' {
             $report = Test-MtlsEndpoint $lab.Server @good -Ca $lab.ClientCa
             $report.Accepted | Should -Be 'IssuedRevoked'
             $report.Findings[0].Remedy | Should -Match 'revocation list'
-            $issued = Get-MtlsCa $lab.ClientCa.Path -Name 'mtls-probe*'
+            $issued = Get-MtlsCa -LiteralPath $lab.ClientCa.Path -Name 'mtls-probe*'
             $issued.Count | Should -Be 4
             $issued.Status | Sort-Object -Unique | Should -Be 'Revoked'
         }
@@ -126,6 +126,9 @@ Describe 'Test-MtlsEndpoint' {
         It 'a CA whose key is locked; nothing is issued' {
             $locked = New-MtlsCa locked-ca 'Locked CA' -Password (Get-Secret)
             Assert-MtlsError (Get-OnlyError { Test-MtlsEndpoint $lab.Server -Ca locked-ca -CaPassword (Get-Secret wrong) }) PasswordWrong TestMtlsEndpoint AuthenticationError $locked.KeyPath 'Give the password it was encrypted with.'
+            $output = $null
+            Assert-MtlsError (Get-OnlyError { Test-MtlsEndpoint $lab.Server -Ca locked-ca } ([ref] $output)) PasswordRequired TestMtlsEndpoint AuthenticationError $locked.KeyPath '-Password for Get-MtlsCa.'
+            $output | Should -BeNullOrEmpty
             Get-MtlsCa locked-ca -Issued | Should -BeNullOrEmpty
         }
 
@@ -142,17 +145,17 @@ Describe 'Test-MtlsEndpoint' {
             $report.Results.Probe | Should -Not -Contain 'IssuedRevoked'
             (Get-FileHash -LiteralPath (Join-Path $badCa.Path index.txt)).Hash | Should -Be $before.Hash
             Test-MtlsEndpoint $lab.Server -Ca $badCa -Probe IssuedRevoked -WhatIf | Should -BeNullOrEmpty
-            Get-WhatIfText { Test-MtlsEndpoint $lab.Server -Ca $badCa -Probe IssuedRevoked -WhatIf } | Should -BeLike "*Issue certificates for the test of localhost:$($lab.Server.Port), and revoke them afterwards*$($badCa.Path)*"
+            Get-WhatIfText { Test-MtlsEndpoint $lab.Server -Ca $badCa -Probe IssuedRevoked -WhatIf } | Should -Match "Issue certificates for the test of localhost:$($lab.Server.Port), and revoke them afterwards.*$([regex]::Escape($badCa.Path))"
         }
     }
 
     Context 'stop' {
-        It 'ends at once while it waits, and revokes what was issued' {
+        It 'ends at once while it waits, and nothing is issued for a server that does not answer' {
             $ca = New-MtlsCa stopped-ca 'Stopped CA'
             $silent = New-SilentListener
             try {
                 Assert-StopsAtOnce "Test-MtlsEndpoint 127.0.0.1:$($silent.LocalEndpoint.Port) -Ca stopped-ca -TimeoutSec 600" { $script:taken = $silent.AcceptTcpClient() }
-                Get-MtlsCa $ca.Path -Status Valid | Should -BeNullOrEmpty
+                Get-MtlsCa -LiteralPath $ca.Path -Issued | Should -BeNullOrEmpty
             }
             finally { $silent.Stop(); ${script:taken}?.Dispose() }
         }

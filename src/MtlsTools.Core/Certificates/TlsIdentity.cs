@@ -14,6 +14,9 @@ internal sealed class TlsIdentity : IDisposable
         Context = context;
     }
 
+    /// <summary>The certificate with its key.</summary>
+    internal X509Certificate2 Certificate => certificate;
+
     /// <summary>What SslStream takes; it sends the intermediates as well.</summary>
     internal SslStreamCertificateContext Context { get; }
 

@@ -1,7 +1,11 @@
+using MtlsTools.Connections.Trace;
+
 namespace MtlsTools.Connections;
 
 /// <summary>Lets TLS records pass and notes what they show: the platform keeps to itself what a server asked for and whether a certificate really went out.</summary>
-internal sealed class TlsWireStream(Stream inner) : Stream
+/// <param name="inner">Where they go.</param>
+/// <param name="tap">Who else wants to see them, or null.</param>
+internal sealed class TlsWireStream(Stream inner, IWireTap? tap = null) : Stream
 {
     /// <summary>A client's last TLS 1.3 flight with an empty certificate message takes about a hundred bytes, one with a certificate and its proof at least four hundred.</summary>
     private const int FlightWithCertificate = 256;
@@ -44,7 +48,7 @@ internal sealed class TlsWireStream(Stream inner) : Stream
             HasEnded |= count == 0 && buffer.Length > 0;
         }
 
-        Received.Observe(buffer.Span[..count]);
+        Note(TraceSide.Server, buffer.Span[..count]);
         return count;
     }
 
@@ -54,14 +58,14 @@ internal sealed class TlsWireStream(Stream inner) : Stream
     {
         var read = inner.Read(buffer, offset, count);
         HasEnded |= read == 0 && count > 0;
-        Received.Observe(buffer.AsSpan(offset, read));
+        Note(TraceSide.Server, buffer.AsSpan(offset, read));
         return read;
     }
 
     /// <summary>A server that refuses a client closes while this side still writes. What it said before can be read all the same, and the read tells of the end as well.</summary>
     public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
     {
-        Sent.Observe(buffer.Span);
+        Note(TraceSide.Client, buffer.Span);
         try
         {
             await inner.WriteAsync(buffer, cancellationToken).ConfigureAwait(false);
@@ -76,7 +80,7 @@ internal sealed class TlsWireStream(Stream inner) : Stream
 
     public override void Write(byte[] buffer, int offset, int count)
     {
-        Sent.Observe(buffer.AsSpan(offset, count));
+        Note(TraceSide.Client, buffer.AsSpan(offset, count));
         inner.Write(buffer, offset, count);
     }
 
@@ -87,6 +91,12 @@ internal sealed class TlsWireStream(Stream inner) : Stream
     public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
 
     public override void SetLength(long value) => throw new NotSupportedException();
+
+    private void Note(TraceSide from, ReadOnlySpan<byte> data)
+    {
+        (from == TraceSide.Client ? Sent : Received).Observe(data);
+        tap?.Observe(from, data);
+    }
 
     protected override void Dispose(bool disposing)
     {

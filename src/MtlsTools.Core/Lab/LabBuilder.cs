@@ -4,6 +4,7 @@ using MtlsTools.Issuance;
 using MtlsTools.Keys;
 using MtlsTools.Names;
 using MtlsTools.Requests;
+using MtlsTools.Revocation;
 using MtlsTools.Server;
 
 namespace MtlsTools.Lab;
@@ -57,11 +58,12 @@ internal sealed class LabBuilder
         {
             Certificate = made.ServerCertificate,
             ClientCas = [made.TrustedClientCa],
+            Crls = made.CrlPath is null ? null : CertificateRevocationList.ReadFile(made.CrlPath),
             Content = isHello ? ServerContent.FromText("mTLS Hello World!\n") : ServerContent.DescribeClient(),
         };
         made.Server = start(mutual);
         if (isHello)
-            made.TlsServer = start(mutual with { ClientAuth = ClientAuthMode.None, ClientCas = [], Content = ServerContent.FromText("TLS Hello World!\n") });
+            made.TlsServer = start(mutual with { ClientAuth = ClientAuthMode.None, ClientCas = [], Crls = null, Content = ServerContent.FromText("TLS Hello World!\n") });
     }
 
     private LabEnvironment HelloWorld()

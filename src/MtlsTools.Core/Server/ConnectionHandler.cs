@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Net;
 using System.Net.Security;
 using System.Net.Sockets;
@@ -6,126 +5,182 @@ using System.Security.Authentication;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using MtlsTools.Certificates;
-using MtlsTools.Verification;
+using MtlsTools.Connections;
 
 namespace MtlsTools.Server;
 
 /// <summary>Serves one connection: handshake, judgement of the client, one request, one answer.</summary>
-internal sealed class ConnectionHandler(MtlsServerOptions options, TlsIdentity identity, Socket socket)
+internal sealed class ConnectionHandler(MtlsServerOptions options, TlsIdentity identity, ClientJudge judge, RequestBudget budget, Socket socket)
 {
-    private MtlsCertificate? client;
-    private IReadOnlyList<Finding> findings = [];
-    private string? reason;
+    private ClientJudgement judgement = ClientJudgement.Welcome;
+    private string? serverName;
+    private string late = "The client was too slow.";
 
     internal async Task<ServerConnection> RunAsync(CancellationToken stopping)
     {
         var connection = new ServerConnection { Time = TimeProvider.System.GetUtcNow(), RemoteEndPoint = socket.RemoteEndPoint as IPEndPoint };
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(stopping);
-        await using var tls = new SslStream(new NetworkStream(socket, ownsSocket: true));
+        var network = new NetworkStream(socket, ownsSocket: true);
+        await using var tls = new SslStream(network);
         try
         {
             limit.CancelAfter(options.Timeout);
-            await tls.AuthenticateAsServerAsync(ToTlsOptions(), limit.Token).ConfigureAwait(false);
-            connection = connection with { Protocol = tls.SslProtocol, CipherSuite = tls.NegotiatedCipherSuite, ClientCertificate = client };
+            if (options.Scenario is ServerScenario.DropBeforeHandshake or ServerScenario.PlainHttp)
+                return await RefuseTlsAsync(network, connection, limit.Token).ConfigureAwait(false);
+            await tls.AuthenticateAsServerAsync((_, hello, _, _) => Choose(hello), null, limit.Token).ConfigureAwait(false);
+            connection = WithJudgement(connection) with { Protocol = tls.SslProtocol, CipherSuite = tls.NegotiatedCipherSuite };
             limit.CancelAfter(options.Timeout);
-            return await AnswerAsync(tls, connection, limit.Token).ConfigureAwait(false);
+            return await ServeAsync(tls, connection, limit).ConfigureAwait(false);
         }
         catch (Exception failed) when (failed is AuthenticationException or CryptographicException)
         {
+            budget.TryTake();
             await LetTheClientReadAsync(limit.Token).ConfigureAwait(false);
-            return connection with { Reason = reason ?? $"The TLS handshake failed: {(failed.InnerException ?? failed).Message}", Findings = findings, ClientCertificate = client };
+            return WithFailure(connection, failed);
         }
         catch (OperationCanceledException)
         {
-            return connection with { Reason = stopping.IsCancellationRequested ? "The server was stopped." : "The client was too slow." };
+            return WithJudgement(connection) with { Reason = stopping.IsCancellationRequested ? "The server was stopped." : late };
         }
         catch (Exception failed) when (failed is IOException or SocketException)
         {
-            return connection with { Reason = $"The client ended the connection: {(failed.InnerException ?? failed).Message}" };
+            return WithFailure(connection, failed);
         }
     }
 
-    private SslServerAuthenticationOptions ToTlsOptions() => new()
+    private ValueTask<SslServerAuthenticationOptions> Choose(SslClientHelloInfo hello)
     {
-        ServerCertificateContext = identity.Context,
-        EnabledSslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13,
-        ClientCertificateRequired = options.ClientAuth != ClientAuthMode.None,
-        RemoteCertificateValidationCallback = (_, presented, chain, _) => JudgeClient(presented, chain),
-        CertificateRevocationCheckMode = X509RevocationMode.NoCheck,
-        AllowRenegotiation = false,
-
-        // Every connection is judged anew: a resumed session would carry an old verdict.
-        AllowTlsResume = false,
-    };
-
-    private bool JudgeClient(X509Certificate? presented, X509Chain? chain)
-    {
-        if (options.ClientAuth == ClientAuthMode.None)
-            return true;
-        if (presented is null)
+        serverName = hello.ServerName.Length > 0 ? hello.ServerName : null;
+        return ValueTask.FromResult(new SslServerAuthenticationOptions
         {
-            reason = options.ClientAuth == ClientAuthMode.Required ? "The client sent no certificate." : null;
-            return reason is null;
-        }
+            ServerCertificateContext = identity.Context,
+            EnabledSslProtocols = options.TlsVersion,
+            ClientCertificateRequired = options.ClientAuth != ClientAuthMode.None,
+            RemoteCertificateValidationCallback = (_, presented, chain, _) => LetIn(presented, chain),
+            AllowRenegotiation = false,
 
-        try
-        {
-            client = MtlsCertificate.FromPeer(presented, chain);
-            var report = CertificateVerifier.Verify(client, new VerificationOptions { TrustedCas = options.ClientCas, Purpose = CertificatePurpose.Client });
-            findings = report.Findings;
+            // The platform builds a chain whether it is wanted or not; the verdict is ours, so it need not look far, and must not follow a stranger's URLs.
+            CertificateChainPolicy = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, DisableCertificateDownloads = true, RevocationMode = X509RevocationMode.NoCheck },
 
-            // Two engines that were written apart have to agree before anyone is let in.
-            reason = report.Success && report.PlatformVerdict.Success ? null : string.Join(" ", findings.Select(finding => finding.Cause));
-            return reason is null;
-        }
-        catch (MtlsException damaged)
-        {
-            reason = damaged.Message;
-            return false;
-        }
+            // Every connection is judged anew: a resumed session would carry an old verdict.
+            AllowTlsResume = false,
+        });
     }
 
-    private async Task<ServerConnection> AnswerAsync(SslStream tls, ServerConnection connection, CancellationToken cancellation)
+    private bool LetIn(X509Certificate? presented, X509Chain? chain)
     {
+        judgement = judge.Judge(presented, chain);
+        return judgement.Reason is null || options.StatusOnReject is not null;
+    }
+
+    private async Task<ServerConnection> ServeAsync(SslStream tls, ServerConnection connection, CancellationTokenSource limit)
+    {
+        ServerRequest? request = null;
         ServerAnswer answer;
-        var head = false;
         try
         {
-            if (await HttpRequestReader.ReadAsync(tls, cancellation).ConfigureAwait(false) is not { } request)
-                return connection with { Reason = "The client sent no request." };
-            connection = connection with { Request = $"{request.Method} {request.Path}" };
-            head = request.Method == "HEAD";
-            answer = head || request.Method == "GET"
-                ? options.Content.Answer(request.Path, connection)
-                : ServerAnswer.Plain(405, "Only GET and HEAD are answered\n");
+            request = await HttpRequestReader.ReadAsync(tls, options.Content.TakesEveryMethod && judgement.Reason is null, limit.Token).ConfigureAwait(false);
+            if (request is null)
+                return connection with { Reason = judgement.Reason ?? "The client sent no request." };
+            connection = connection with { Request = request.ToString(), Headers = request.Headers };
+            if (!budget.TryTake())
+                return connection with { Reason = "The server had served its last client (-MaxRequests)." };
+            if (options.Scenario is ServerScenario.DropBeforeAnswer or ServerScenario.Silent)
+                return await LeaveUnansweredAsync(tls, connection, limit).ConfigureAwait(false);
+            (answer, connection) = await AnswerAsync(request, connection, limit.Token).ConfigureAwait(false);
         }
-        catch (InvalidDataException malformed)
+        catch (MalformedRequestException malformed)
         {
-            connection = connection with { Reason = malformed.Message };
-            answer = ServerAnswer.Plain(400, "Bad request\n");
+            connection = connection with { Reason = judgement.Reason ?? malformed.Message };
+            answer = ServerAnswer.Text(malformed.Status, "Bad request\n");
         }
 
+        await WriteAsync(tls, answer, request?.Method != "HEAD", limit).ConfigureAwait(false);
+        return connection with { Accepted = connection.Reason is null, Status = answer.Status };
+    }
+
+    private async Task<(ServerAnswer Answer, ServerConnection Connection)> AnswerAsync(ServerRequest request, ServerConnection connection, CancellationToken cancellation)
+    {
+        if (judgement.Reason is { } reason)
+            return (ServerAnswer.Text(options.StatusOnReject!.Value, judgement.Certificate is null ? $"Client certificate required. {reason}\n" : $"Client certificate refused. {reason}\n"), connection);
+        var usually = late;
         try
         {
-            await WriteAsync(tls, answer, head, cancellation).ConfigureAwait(false);
-            if (answer.Status is 400 or 405)
-                await LetTheClientReadAsync(cancellation).ConfigureAwait(false);
+            late = "The answer was not made in time.";
+            var answer = await options.Content.AnswerAsync(request, connection, cancellation).ConfigureAwait(false);
+            late = usually;
+            return (answer, connection);
+        }
+        catch (Exception failed) when (failed is not OperationCanceledException)
+        {
+            // A handler is somebody else's code; whatever it throws ends this answer and not the server.
+            return (ServerAnswer.Text(500, "The server failed to make an answer\n"), connection with { Error = failed.Message });
+        }
+    }
+
+    private async Task WriteAsync(SslStream tls, ServerAnswer answer, bool withBody, CancellationTokenSource limit)
+    {
+        if (options.Scenario == ServerScenario.Slow)
+            limit.CancelAfter(Timeout.InfiniteTimeSpan);
+        try
+        {
+            await new AnswerWriter(tls, options.Scenario).WriteAsync(answer, withBody, limit.Token).ConfigureAwait(false);
+            if (answer.Status >= 400)
+                await LetTheClientReadAsync(limit.Token).ConfigureAwait(false);
         }
         catch (IOException)
         {
             // A client that has read enough goes; it was let in all the same.
         }
-
-        return connection with { Accepted = connection.Reason is null, Status = answer.Status };
     }
 
-    private static async Task WriteAsync(SslStream tls, ServerAnswer answer, bool head, CancellationToken cancellation)
+    private async Task<ServerConnection> RefuseTlsAsync(NetworkStream network, ServerConnection connection, CancellationToken cancellation)
     {
-        var start = string.Create(CultureInfo.InvariantCulture, $"HTTP/1.1 {answer.Status} {(HttpStatusCode)answer.Status}\r\nContent-Type: {answer.ContentType}\r\nContent-Length: {answer.Body.Length}\r\n{(answer.Status == 405 ? "Allow: GET, HEAD\r\n" : "")}Connection: close\r\n\r\n");
-        await tls.WriteAsync(System.Text.Encoding.ASCII.GetBytes(start), cancellation).ConfigureAwait(false);
-        if (!head)
-            await tls.WriteAsync(answer.Body, cancellation).ConfigureAwait(false);
-        await tls.ShutdownAsync().ConfigureAwait(false);
+        if (options.Scenario == ServerScenario.PlainHttp)
+        {
+            await network.WriteAsync("HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"u8.ToArray(), cancellation).ConfigureAwait(false);
+            await LetTheClientReadAsync(cancellation).ConfigureAwait(false);
+        }
+
+        budget.TryTake();
+        return connection with { Reason = OfScenario };
+    }
+
+    private async Task<ServerConnection> LeaveUnansweredAsync(SslStream tls, ServerConnection connection, CancellationTokenSource limit)
+    {
+        if (options.Scenario == ServerScenario.Silent)
+        {
+            limit.CancelAfter(Timeout.InfiniteTimeSpan);
+            while (await tls.ReadAsync(new byte[1024], limit.Token).ConfigureAwait(false) > 0)
+            {
+                // Whatever else the client says is not answered either; it will go.
+            }
+        }
+
+        return connection with { Reason = OfScenario };
+    }
+
+    private string OfScenario => $"The scenario {options.Scenario} left the client without an answer.";
+
+    private ServerConnection WithJudgement(ServerConnection connection) => connection with
+    {
+        ServerName = serverName,
+        ClientCertificate = judgement.Certificate,
+        Findings = judgement.Findings,
+        Reason = judgement.Reason,
+    };
+
+    private ServerConnection WithFailure(ServerConnection connection, Exception failed)
+    {
+        var alert = TlsAlerts.FromException(failed) is { } number ? new TlsAlertInfo(number) : null;
+        var words = (failed.InnerException ?? failed).Message;
+        return WithJudgement(connection) with
+        {
+            Alert = alert,
+            Reason = judgement.Reason
+                ?? (alert is not null ? $"The client refused this server or gave up, with the alert {alert}."
+                : failed is IOException or SocketException ? $"The connection ended: {words}" : $"The TLS handshake failed: {words}"),
+        };
     }
 
     /// <summary>Closing over unread data resets the connection and may destroy what the client has not read yet; an orderly end first, then the rest is drained.</summary>

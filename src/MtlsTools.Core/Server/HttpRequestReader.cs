@@ -1,36 +1,78 @@
+using System.Globalization;
+
 namespace MtlsTools.Server;
 
-/// <summary>A request's first line.</summary>
-internal sealed record HttpRequestLine(string Method, string Path);
+/// <summary>A request that is no HTTP, or larger than allowed; the status is what the client is told.</summary>
+internal sealed class MalformedRequestException(int status, string message) : Exception(message)
+{
+    internal int Status { get; } = status;
+}
 
-/// <summary>Reads the head of an HTTP/1.1 request, bounded; a body is neither wanted nor read.</summary>
+/// <summary>Reads an HTTP/1.1 request, bounded.</summary>
 internal static class HttpRequestReader
 {
     private const int MaximumHead = 16 * 1024;
+    private const int MaximumBody = 1024 * 1024;
 
-    /// <summary>The request line; null when the client closed without one.</summary>
-    /// <exception cref="InvalidDataException">The head is too large or no HTTP.</exception>
-    internal static async Task<HttpRequestLine?> ReadAsync(Stream stream, CancellationToken cancellation)
+    /// <summary>The request; null when the client closed without one.</summary>
+    /// <param name="stream">Where it comes from.</param>
+    /// <param name="takesBody">Whether its body is wanted; when not, it is neither read nor limited.</param>
+    /// <param name="cancellation">Ends the wait.</param>
+    /// <exception cref="MalformedRequestException">It is too large or no HTTP.</exception>
+    internal static async Task<ServerRequest?> ReadAsync(Stream stream, bool takesBody, CancellationToken cancellation)
     {
         var buffer = new byte[MaximumHead];
         for (var filled = 0; ;)
         {
             var count = await stream.ReadAsync(buffer.AsMemory(filled), cancellation).ConfigureAwait(false);
             if (count == 0)
-                return filled == 0 ? null : throw new InvalidDataException("The request ended before its head was whole.");
+                return filled == 0 ? null : throw new MalformedRequestException(400, "The request ended before its head was whole.");
             filled += count;
-            if (buffer.AsSpan(0, filled).IndexOf("\r\n\r\n"u8) >= 0)
-                return Parse(System.Text.Encoding.Latin1.GetString(buffer, 0, buffer.AsSpan(0, filled).IndexOf("\r\n"u8)));
+            var end = buffer.AsSpan(0, filled).IndexOf("\r\n\r\n"u8);
+            if (end >= 0)
+            {
+                var request = Parse(System.Text.Encoding.Latin1.GetString(buffer, 0, end));
+                return takesBody ? request with { RawBody = await ReadBodyAsync(stream, request, buffer.AsMemory((end + 4)..filled), cancellation).ConfigureAwait(false) } : request;
+            }
+
             if (filled == buffer.Length)
-                throw new InvalidDataException($"The request's head is larger than {MaximumHead / 1024} KiB.");
+                throw new MalformedRequestException(400, $"The request's head is larger than {MaximumHead / 1024} KiB.");
         }
     }
 
-    private static HttpRequestLine Parse(string line)
+    private static async Task<byte[]> ReadBodyAsync(Stream stream, ServerRequest request, ReadOnlyMemory<byte> begun, CancellationToken cancellation)
     {
-        var parts = line.Split(' ');
-        return parts.Length == 3 && parts[0].Length > 0 && parts[1].StartsWith('/') && parts[2].StartsWith("HTTP/1.", StringComparison.Ordinal)
-            ? new HttpRequestLine(parts[0], parts[1])
-            : throw new InvalidDataException("The request is no HTTP/1.1.");
+        if (request.Headers.ContainsKey("Transfer-Encoding"))
+            throw new MalformedRequestException(411, "The request's body comes in chunks, which this server does not read. Send Content-Length.");
+        if (!request.Headers.TryGetValue("Content-Length", out var text))
+            return [];
+        if (!int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var length) || length > MaximumBody)
+            throw new MalformedRequestException(413, $"The request's body has the length '{text}'; up to {MaximumBody / 1024} KiB are read.");
+        var body = new byte[length];
+        var filled = Math.Min(begun.Length, length);
+        begun[..filled].CopyTo(body);
+        if (filled < length && request.Headers.TryGetValue("Expect", out var expected) && expected.Equals("100-continue", StringComparison.OrdinalIgnoreCase))
+            await stream.WriteAsync("HTTP/1.1 100 Continue\r\n\r\n"u8.ToArray(), cancellation).ConfigureAwait(false);
+        await stream.ReadExactlyAsync(body.AsMemory(filled), cancellation).ConfigureAwait(false);
+        return body;
+    }
+
+    private static ServerRequest Parse(string head)
+    {
+        var lines = head.Split("\r\n");
+        var parts = lines[0].Split(' ');
+        if (parts.Length != 3 || parts[0].Length == 0 || !parts[1].StartsWith('/') || !parts[2].StartsWith("HTTP/1.", StringComparison.Ordinal))
+            throw new MalformedRequestException(400, "The request is no HTTP/1.1.");
+        var headers = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
+        foreach (var line in lines.Skip(1))
+        {
+            var colon = line.IndexOf(':', StringComparison.Ordinal);
+            if (colon < 1)
+                throw new MalformedRequestException(400, "The request has a header without a name.");
+            var (name, value) = (line[..colon], line[(colon + 1)..].Trim());
+            headers[name] = headers.TryGetValue(name, out var before) ? $"{before}, {value}" : value;
+        }
+
+        return new ServerRequest { Method = parts[0], Path = parts[1], Headers = headers };
     }
 }

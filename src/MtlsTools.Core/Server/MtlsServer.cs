@@ -1,5 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Security.Authentication;
+using System.Threading.Channels;
 using MtlsTools.Certificates;
 
 namespace MtlsTools.Server;
@@ -11,17 +13,24 @@ public sealed class MtlsServer : IDisposable
 
     private readonly MtlsServerOptions options;
     private readonly TlsIdentity identity;
+    private readonly ClientJudge judge;
+    private readonly RequestBudget budget;
     private readonly Socket listener;
     private readonly CancellationTokenSource stopping = new();
     private readonly ConnectionLog log = new();
     private readonly Task loop;
+    private int open = 1; // the listener itself
+    private int closed;
     private int stopped;
 
-    private MtlsServer(MtlsServerOptions options, TlsIdentity identity, Socket listener)
+    private MtlsServer(MtlsServerOptions options, MtlsCertificate? scenarioCa, TlsIdentity identity, Socket listener)
     {
         this.options = options;
         this.identity = identity;
         this.listener = listener;
+        ScenarioCa = scenarioCa;
+        judge = new ClientJudge(options);
+        budget = new RequestBudget(options.MaximumRequests);
         Id = Interlocked.Increment(ref lastId);
         Port = ((IPEndPoint)listener.LocalEndPoint!).Port;
         loop = Task.Run(AcceptAsync);
@@ -48,11 +57,17 @@ public sealed class MtlsServer : IDisposable
     /// <summary>The CAs whose clients are accepted.</summary>
     public IReadOnlyList<MtlsCertificate> ClientCas => options.ClientCas;
 
+    /// <summary>How it misbehaves.</summary>
+    public ServerScenario Scenario => options.Scenario;
+
+    /// <summary>For a scenario about the certificate: the CA that a client has to trust so that no other fault shows. Null otherwise.</summary>
+    public MtlsCertificate? ScenarioCa { get; }
+
     /// <summary>What it answers, in words.</summary>
     public string Content => options.Content.Description;
 
     /// <summary>Whether it still accepts connections.</summary>
-    public bool IsRunning => stopped == 0;
+    public bool IsRunning => Volatile.Read(ref closed) == 0;
 
     /// <summary>How many connections were let in and answered.</summary>
     public long Accepted => log.Accepted;
@@ -66,33 +81,64 @@ public sealed class MtlsServer : IDisposable
     /// <summary>Starts a server; it listens when this returns.</summary>
     /// <exception cref="KeyException">The certificate has no private key.</exception>
     /// <exception cref="ServerException">The port is taken, or the address is not this machine's.</exception>
-    /// <exception cref="InputException">Clients are to be verified and no CA is given.</exception>
+    /// <exception cref="InputException">Clients are to be verified and no CA is given, or the TLS version is not one of 1.2 and 1.3.</exception>
     public static MtlsServer Start(MtlsServerOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
-        if (options.ClientAuth != ClientAuthMode.None && options.ClientCas.Count == 0)
+        if (options is { ClientAuth: not ClientAuthMode.None, ClientCas.Count: 0, AllowUntrusted: false })
             throw new InputException(ErrorCode.ChainMissing, "Clients can only be verified against a CA. Give -ClientCa, or -ClientAuth None.");
-        var endPoint = new IPEndPoint(options.Address, options.Port);
-        var identity = TlsIdentity.Create(options.Certificate, options.ClientCas);
-        Socket? listener = null;
+        if (options.TlsVersion == SslProtocols.None || (options.TlsVersion & ~MtlsServerOptions.EveryProtocol) != 0)
+            throw new InputException(ErrorCode.TlsVersionNotSupported, $"The server can not speak '{options.TlsVersion}'. Choose Tls12, Tls13 or both.");
+        if (options.Scenario == ServerScenario.Tls12Only)
+            options = options with { TlsVersion = SslProtocols.Tls12 };
+        MtlsCertificate? scenarioCa = null;
+        if (ScenarioCertificates.Covers(options.Scenario))
+        {
+            (var faulty, scenarioCa) = ScenarioCertificates.Create(options.Scenario, options.Certificate, TimeProvider.System);
+            options = options with { Certificate = faulty };
+        }
+
+        var identity = TlsIdentity.Create(options.Certificate, options.AcceptableIssuers ?? options.ClientCas);
         try
         {
-            listener = new Socket(endPoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
-            listener.Bind(endPoint);
-            listener.Listen(512);
-            return new MtlsServer(options, identity, listener);
+            return new MtlsServer(options, scenarioCa, identity, ServerSocket.Listen(options.Address, options.Port));
         }
-        catch (SocketException failed)
+        catch
         {
-            listener?.Dispose();
             identity.Dispose();
-            throw failed.SocketErrorCode switch
-            {
-                SocketError.AddressAlreadyInUse => new ServerException(ErrorCode.PortInUse, $"Port {options.Port} on {options.Address} is taken by another program. Choose another, or 0 for a free one.", failed),
-                SocketError.AccessDenied => new ServerException(ErrorCode.AddressNotAvailable, $"This account may not listen on port {options.Port}: ports below 1024 are reserved. Choose another, or 0 for a free one.", failed),
-                _ => new ServerException(ErrorCode.AddressNotAvailable, $"{options.Address} can not be listened on ({failed.SocketErrorCode}). Use an address of this machine.", failed),
-            };
+            throw;
         }
+    }
+
+    /// <summary>The next connection that this method has not given before; it waits for one to end.</summary>
+    /// <param name="timeout">How long it waits.</param>
+    /// <param name="cancellation">Ends the wait.</param>
+    /// <exception cref="ServerException">No client came in time, or the server has ended and every connection was given.</exception>
+    public async Task<ServerConnection> ReceiveAsync(TimeSpan timeout, CancellationToken cancellation = default)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        limit.CancelAfter(timeout);
+        try
+        {
+            return await log.Unread.ReadAsync(limit.Token).ConfigureAwait(false);
+        }
+        catch (ChannelClosedException)
+        {
+            throw new ServerException(ErrorCode.ServerEnded, $"The server {Id} at {Uri} has ended, and all that it saw was received. Start another one.");
+        }
+        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
+        {
+            throw new ServerException(ErrorCode.NoConnection, $"No client came to {Uri} within {timeout.TotalSeconds:0.#} seconds. Check that the client calls this address and port, or give more -TimeoutSec.");
+        }
+    }
+
+    /// <summary>The connections that have ended and were not received before; it does not wait.</summary>
+    public IReadOnlyList<ServerConnection> ReceiveAll()
+    {
+        var received = new List<ServerConnection>();
+        while (log.Unread.TryRead(out var connection))
+            received.Add(connection);
+        return received;
     }
 
     /// <summary>Stops it: no new connection is accepted, open ones are ended.</summary>
@@ -101,7 +147,7 @@ public sealed class MtlsServer : IDisposable
         if (Interlocked.Exchange(ref stopped, 1) != 0)
             return;
         stopping.Cancel();
-        listener.Dispose();
+        Close();
         loop.Wait(TimeSpan.FromSeconds(5));
         identity.Dispose();
     }
@@ -116,22 +162,34 @@ public sealed class MtlsServer : IDisposable
     /// <summary>The URI and what it wants of clients.</summary>
     public override string ToString() => $"{Uri} (client authentication {ClientAuth})";
 
+    /// <summary>No new connection is accepted; open ones go on.</summary>
+    private void Close()
+    {
+        Volatile.Write(ref closed, 1);
+        listener.Dispose();
+    }
+
     private async Task AcceptAsync()
     {
         var free = new SemaphoreSlim(options.MaximumConnections);
         var token = stopping.Token;
         try
         {
-            while (true)
+            while (IsRunning)
             {
                 await free.WaitAsync(token).ConfigureAwait(false);
                 var socket = await AcceptOneAsync(token).ConfigureAwait(false);
+                Interlocked.Increment(ref open);
                 _ = ServeAsync(socket, free, token);
             }
         }
         catch (Exception ended) when (ended is OperationCanceledException or ObjectDisposedException or SocketException)
         {
-            // Stop() was called, and the socket may say so first; the connections that are open see the same token.
+            // It was closed, and the socket may say so first; the connections that are open see the same token.
+        }
+        finally
+        {
+            EndOne();
         }
     }
 
@@ -143,7 +201,7 @@ public sealed class MtlsServer : IDisposable
             {
                 return await listener.AcceptAsync(token).ConfigureAwait(false);
             }
-            catch (SocketException) when (!token.IsCancellationRequested)
+            catch (SocketException) when (IsRunning)
             {
                 // The client went away between knocking and entering, or descriptors ran short: the next one may fare better.
                 await Task.Delay(10, token).ConfigureAwait(false);
@@ -155,12 +213,23 @@ public sealed class MtlsServer : IDisposable
     {
         try
         {
-            log.Add(await new ConnectionHandler(options, identity, socket).RunAsync(token).ConfigureAwait(false));
+            log.Add(await new ConnectionHandler(options, identity, judge, budget, socket).RunAsync(token).ConfigureAwait(false));
         }
         finally
         {
+            if (budget.IsSpent)
+                Close();
             free.Release();
+            EndOne();
         }
+    }
+
+    private void EndOne()
+    {
+        if (Interlocked.Decrement(ref open) != 0)
+            return;
+        log.End();
+        options.Content.End();
     }
 
     private string FormatAddress()

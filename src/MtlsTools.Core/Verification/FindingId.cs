@@ -129,6 +129,9 @@ public enum FindingId
     /// <summary>The server refused the client and gave no usable reason.</summary>
     ClientCertificateRejected,
 
+    /// <summary>The client certificate is good, but its name is not among those that the server serves.</summary>
+    ClientNameNotAllowed,
+
     /// <summary>The two sides' clocks differ so much that one of them takes a certificate for expired, or not valid yet.</summary>
     ClockSkew,
 

@@ -5,6 +5,7 @@
 //	peer make-request KEY CSR              makes a key (SEC1) and a request with every kind of name
 //	peer dial PORT HOST CA [CERT KEY]      asks a server over TLS and says what went wrong
 //	peer serve CLIENTCA (PORT CERT KEY)... answers HTTP over TLS and requires client certificates
+//	peer get URL CA [CERTIFICATE KEY]      prints the body of the answer
 package main
 
 import (
@@ -16,7 +17,9 @@ import (
 	"crypto/x509/pkix"
 	"encoding/pem"
 	"fmt"
+	"io"
 	"net"
+	"net/http"
 	"net/url"
 	"os"
 )
@@ -33,6 +36,8 @@ func main() {
 		dial(os.Args[2], os.Args[3], os.Args[4], os.Args[5:])
 	case "serve":
 		serve(os.Args[2], os.Args[3:])
+	case "get":
+		get(os.Args[2], os.Args[3], os.Args[4:])
 	default:
 		panic(os.Args[1])
 	}
@@ -133,6 +138,24 @@ func makeRequest(keyPath, csrPath string) {
 	}, key)
 	check(err)
 	write(csrPath, "CERTIFICATE REQUEST", csr)
+}
+
+func get(url, caPath string, pair []string) {
+	config := &tls.Config{RootCAs: x509.NewCertPool()}
+	for _, der := range blocks(caPath, "CERTIFICATE") {
+		config.RootCAs.AddCert(parse(der))
+	}
+	if len(pair) == 2 {
+		certificate, err := tls.LoadX509KeyPair(pair[0], pair[1])
+		check(err)
+		config.Certificates = []tls.Certificate{certificate}
+	}
+	client := http.Client{Transport: &http.Transport{TLSClientConfig: config}}
+	answer, err := client.Get(url)
+	check(err)
+	defer answer.Body.Close()
+	_, err = io.Copy(os.Stdout, answer.Body)
+	check(err)
 }
 
 func blocks(path, label string) (found [][]byte) {

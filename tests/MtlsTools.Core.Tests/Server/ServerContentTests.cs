@@ -189,7 +189,107 @@ public sealed class ServerContentTests : IClassFixture<LivePki>, IDisposable
         Assert.Equal((ErrorCode.FileNotFound, folder.At("nowhere")), (error.Code, error.Path));
     }
 
-    private MtlsServer Start() => MtlsServer.Start(new MtlsServerOptions { Certificate = pki.Server, ClientAuth = ClientAuthMode.None, Content = ServerContent.FromFolder(folder.At("www")) });
+    [Fact]
+    public async Task A_file_is_read_anew_for_each_request()
+    {
+        var file = folder.At("www", "answer [1].json");
+        File.WriteAllText(file, "1");
+        using var server = Start(ServerContent.FromFile(file));
+
+        Assert.Equal("1", (await AskAsync(server, "GET /any HTTP/1.1\r\n\r\n")).Body);
+        File.WriteAllText(file, "2");
+        var (head, body) = await AskAsync(server, "GET / HTTP/1.1\r\n\r\n");
+        Assert.Contains("Content-Type: application/json\r\n", head, StringComparison.Ordinal);
+        Assert.Equal("2", body);
+        File.Delete(file);
+        Assert.StartsWith("HTTP/1.1 404 ", (await AskAsync(server, "GET / HTTP/1.1\r\n\r\n")).Head, StringComparison.Ordinal);
+        Assert.Equal(ErrorCode.FileNotFound, Assert.Throws<InputException>(() => ServerContent.FromFile(file)).Code);
+    }
+
+    [Fact]
+    public async Task An_echo_tells_headers_and_body()
+    {
+        using var server = Start(ServerContent.Echo());
+
+        var (_, body) = await AskAsync(server, "PUT /things HTTP/1.1\r\nX-One: 1\r\nContent-Length: 5\r\n\r\nhallo and more");
+
+        var seen = JsonDocument.Parse(body).RootElement;
+        Assert.Equal(("PUT /things", "1", "hallo"), (seen.GetProperty("request").GetString(), seen.GetProperty("headers").GetProperty("X-One").GetString(), seen.GetProperty("body").GetString()));
+    }
+
+    [Theory]
+    [InlineData("Content-Length: 1048577", "413")]
+    [InlineData("Content-Length: -1", "413")]
+    [InlineData("Content-Length: 99999999999999", "413")]
+    [InlineData("Content-Length: x", "413")]
+    [InlineData("Transfer-Encoding: chunked", "411")]
+    [InlineData("no colon", "400")]
+    [InlineData(": no name", "400")]
+    public async Task A_body_that_is_not_read_is_told_so(string header, string status)
+    {
+        using var server = Start(ServerContent.Echo());
+
+        Assert.StartsWith($"HTTP/1.1 {status} ", (await AskAsync(server, $"POST / HTTP/1.1\r\n{header}\r\n\r\n")).Head, StringComparison.Ordinal);
+        Assert.Equal(status, $"{WaitForRecord(server).Status}");
+    }
+
+    [SkippableFact]
+    public void A_client_that_waits_for_permission_to_send_gets_it()
+    {
+        var curl = Peer.Require("curl");
+        File.WriteAllText(folder.At("large.txt"), new string('x', 900_000));
+        using var server = Start(ServerContent.Echo());
+
+        var result = curl.Run("-sS", "-k", "--noproxy", "*", "-H", "Expect: 100-continue", "--expect100-timeout", "60", "--max-time", "50", "--data-binary", $"@{folder.At("large.txt")}", server.Uri.ToString());
+
+        Assert.Equal(900_000, JsonDocument.Parse(result.Output).RootElement.GetProperty("body").GetString()!.Length);
+    }
+
+    [Fact]
+    public async Task A_handler_gets_the_request_and_the_client_and_says_all_of_the_answer()
+    {
+        var ended = 0;
+        using (var server = MtlsServer.Start(new MtlsServerOptions
+        {
+            Certificate = pki.Server,
+            ClientCas = [pki.ClientRoot.Certificate],
+            Content = ServerContent.FromHandler("mine", (request, client, _) => Task.FromResult(ServerAnswer.Text(201, $"{client?.Name} {request.Method} {request.Body}") with { Headers = new Dictionary<string, string> { ["X-Mine"] = "a\r\nX-Smuggled: b" } }), () => ended++),
+        }))
+        {
+            var (head, body) = await AskAsync(server, "POST / HTTP/1.1\r\nContent-Length: 2\r\n\r\nhi", pki.Client);
+
+            Assert.StartsWith("HTTP/1.1 201 Created\r\n", head, StringComparison.Ordinal);
+            Assert.Contains("\r\nX-Mine: a X-Smuggled: b\r\n", head, StringComparison.Ordinal);
+            Assert.Equal("client POST hi", body);
+            Assert.Equal("mine", server.Content);
+        }
+
+        Assert.True(SpinWait.SpinUntil(() => ended == 1, TimeSpan.FromSeconds(30)));
+    }
+
+    [Fact]
+    public async Task A_handler_that_throws_is_a_500_and_the_next_request_is_answered()
+    {
+        using var server = Start(ServerContent.FromHandler("mine", (request, _, _) => request.Path == "/bad" ? throw new InvalidOperationException("out of ideas") : Task.FromResult(ServerAnswer.Text(200, "good"))));
+
+        Assert.StartsWith("HTTP/1.1 500 ", (await AskAsync(server, "GET /bad HTTP/1.1\r\n\r\n")).Head, StringComparison.Ordinal);
+        var record = WaitForRecord(server);
+        Assert.Equal((true, 500, "out of ideas"), (record.Accepted, record.Status, record.Error));
+        Assert.Equal("good", (await AskAsync(server, "GET / HTTP/1.1\r\n\r\n")).Body);
+    }
+
+    [Fact]
+    public async Task A_handler_that_takes_too_long_is_ended()
+    {
+        using var server = MtlsServer.Start(new MtlsServerOptions { Certificate = pki.Server, ClientAuth = ClientAuthMode.None, Timeout = TimeSpan.FromSeconds(1), Content = ServerContent.FromHandler("mine", async (_, _, token) => { await Task.Delay(Timeout.Infinite, token); return ServerAnswer.Text(200, ""); }) });
+
+        Assert.Equal("", await RawTls.TryAskAsync(server.Port));
+        Assert.Equal("The answer was not made in time.", WaitForRecord(server).Reason);
+    }
+
+    private MtlsServer Start() => Start(ServerContent.FromFolder(folder.At("www")));
+
+    private MtlsServer Start(ServerContent content) => MtlsServer.Start(new MtlsServerOptions { Certificate = pki.Server, ClientAuth = ClientAuthMode.None, Content = content });
 
     private static ServerConnection WaitForRecord(MtlsServer server)
     {

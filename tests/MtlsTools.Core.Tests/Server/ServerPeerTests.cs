@@ -1,3 +1,4 @@
+using MtlsTools.Certificates;
 using MtlsTools.Server;
 using MtlsTools.Tests.Support;
 
@@ -113,9 +114,50 @@ public sealed class ServerPeerTests(LivePki pki) : IClassFixture<LivePki>
         AssertRecords(server, client, welcome, 1);
     }
 
-    private MtlsServer Start(ClientAuthMode mode) => MtlsServer.Start(new MtlsServerOptions
+    [SkippableFact]
+    public void Wget() => AssertEach("wget", (url, pair) => ["-q", "-O", "-", "--no-proxy", "--tries", "1", "--ca-certificate", pki.ServerRoot.CertificatePath, .. pair is { } own ? new[] { "--certificate", own.Certificate, "--private-key", own.Key } : [], url], Peer.Require("wget"));
+
+    [SkippableFact]
+    public void Node() => AssertEach("Node", (url, pair) => [Peer.Asset("client.js"), .. UrlAndFiles(url, pair)], Peer.Require("node"));
+
+    [SkippableFact]
+    public void Go() => AssertEach("Go", (url, pair) => ["get", .. UrlAndFiles(url, pair)], GoPeer.Require());
+
+    [SkippableFact]
+    public void Java()
+    {
+        Skip.IfNot(Peer.Exists("javac"), "Java's compiler is not installed; on Debian: apt install default-jdk-headless");
+        AssertEach("Java", (url, pair) => ["-XX:TieredStopAtLevel=1", Peer.Asset("HttpsClient.java"), .. UrlAndFiles(url, pair)], Peer.Require("java"));
+    }
+
+    private string[] UrlAndFiles(string url, (string Certificate, string Key)? pair) => [url, pki.ServerRoot.CertificatePath, .. pair is { } own ? new[] { own.Certificate, own.Key } : []];
+
+    /// <summary>The good client is served; one without a certificate and one of another CA are refused, and the record says why.</summary>
+    private void AssertEach(string name, Func<string, (string Certificate, string Key)?, string[]> arguments, Peer peer)
+    {
+        foreach (var (kind, reason) in new[] { ("good", (string?)null), ("none", "The client sent no certificate."), ("other CA", "'other CA' was issued by 'CN=Other Root,O=Acme', which is neither among the trusted CAs") })
+        {
+            // No CA is named: some clients present nothing when theirs is not on the list.
+            using var server = Start(ClientAuthMode.Required, []);
+            var client = pki.ClientOf(kind);
+
+            var result = peer.Try(arguments($"https://localhost:{server.Port}/hello-world.txt", client is null ? null : pki.SavePair($"{name} {kind}", client)));
+
+            AssertAnswer(result, welcome: reason is null, exact: true);
+            Assert.True(SpinWait.SpinUntil(() => server.Connections.Count > 0, TimeSpan.FromSeconds(30)));
+            Assert.All(server.Connections, record =>
+            {
+                Assert.Equal((reason is null, client), (record.Accepted, record.ClientCertificate));
+                Assert.Equal(name == "Java" ? null : "localhost", record.ServerName); // Java names no host without a dot
+                Assert.StartsWith(reason ?? "", record.Reason ?? "", StringComparison.Ordinal);
+            });
+        }
+    }
+
+    private MtlsServer Start(ClientAuthMode mode, IReadOnlyList<MtlsCertificate>? announced = null) => MtlsServer.Start(new MtlsServerOptions
     {
         Certificate = pki.Server,
+        AcceptableIssuers = announced,
         ClientAuth = mode,
         ClientCas = mode == ClientAuthMode.None ? [] : [pki.ClientRoot.Certificate],
         Content = ServerContent.FromText("mTLS Hello World!\n"),

@@ -24,7 +24,7 @@ public sealed class ServerStrictnessTests(LivePki pki) : IClassFixture<LivePki>
             using var server = Start(mode);
             var certificate = pki.ClientOf(kind);
 
-            var answer = await TryAskAsync(() => RawTls.ConnectAsync(server.Port, certificate));
+            var answer = await RawTls.TryAskAsync(server.Port, certificate);
 
             var record = WaitForRecord(server);
             Assert.Equal(fault is null, answer.StartsWith("HTTP/1.1 200 ", StringComparison.Ordinal));
@@ -53,7 +53,7 @@ public sealed class ServerStrictnessTests(LivePki pki) : IClassFixture<LivePki>
         using var odd = OddCertificate.WithDamaged(oid);
         using var server = Start(ClientAuthMode.Optional);
 
-        var answer = await TryAskAsync(() => RawTls.ConnectAsync(server.Port, odd));
+        var answer = await RawTls.TryAskAsync(() => RawTls.ConnectAsync(server.Port, odd));
 
         var record = WaitForRecord(server);
         Assert.Equal(("", false), (answer, record.Accepted));
@@ -67,7 +67,7 @@ public sealed class ServerStrictnessTests(LivePki pki) : IClassFixture<LivePki>
     {
         using var server = Start(mode);
 
-        var answer = await TryAskAsync(() => RawTls.ConnectAsync(server.Port));
+        var answer = await RawTls.TryAskAsync(server.Port);
 
         Assert.Equal(welcome, answer.StartsWith("HTTP/1.1 200 ", StringComparison.Ordinal));
         var record = WaitForRecord(server);
@@ -80,7 +80,7 @@ public sealed class ServerStrictnessTests(LivePki pki) : IClassFixture<LivePki>
         using var server = MtlsServer.Start(new MtlsServerOptions { Certificate = pki.Server, ClientCas = [pki.OtherRoot.Certificate, pki.ClientRoot.Certificate, pki.ClientInter.Certificate] });
 
         foreach (var kind in new[] { "good", "other CA", "no intermediate" })
-            Assert.StartsWith("HTTP/1.1 200 ", await TryAskAsync(() => RawTls.ConnectAsync(server.Port, pki.ClientOf(kind))), StringComparison.Ordinal);
+            Assert.StartsWith("HTTP/1.1 200 ", await RawTls.TryAskAsync(server.Port, pki.ClientOf(kind)), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -91,19 +91,6 @@ public sealed class ServerStrictnessTests(LivePki pki) : IClassFixture<LivePki>
     }
 
     private MtlsServer Start(ClientAuthMode mode) => MtlsServer.Start(new MtlsServerOptions { Certificate = pki.Server, ClientAuth = mode, ClientCas = [pki.ClientRoot.Certificate] });
-
-    private static async Task<string> TryAskAsync(Func<Task<RawTls>> connect)
-    {
-        try
-        {
-            using var client = await connect();
-            return await client.AskAsync("GET / HTTP/1.1\r\n\r\n");
-        }
-        catch (Exception refused) when (refused is IOException or System.Security.Authentication.AuthenticationException)
-        {
-            return "";
-        }
-    }
 
     private static ServerConnection WaitForRecord(MtlsServer server)
     {

@@ -16,6 +16,9 @@ public sealed partial class OpenSslServer : IDisposable
 
     public int Port { get; }
 
+    /// <summary>What it has said so far.</summary>
+    public string Said => process.All;
+
     /// <summary>Starts it with a certificate (and its intermediates) and further arguments.</summary>
     public static OpenSslServer Start((string Certificate, string Key) pair, params string[] arguments)
     {

@@ -40,6 +40,23 @@ public sealed class RawTls : IDisposable
         return await reader.ReadToEndAsync();
     }
 
+    /// <summary>Connects, sends a request and gives the whole answer; empty when the server refused.</summary>
+    public static Task<string> TryAskAsync(int port, MtlsCertificate? client = null, string request = "GET / HTTP/1.1\r\n\r\n") => TryAskAsync(() => ConnectAsync(port, client), request);
+
+    /// <summary>The same over a connection that is made in another way.</summary>
+    public static async Task<string> TryAskAsync(Func<Task<RawTls>> connect, string request = "GET / HTTP/1.1\r\n\r\n")
+    {
+        try
+        {
+            using var client = await connect();
+            return await client.AskAsync(request);
+        }
+        catch (Exception refused) when (refused is IOException or System.Security.Authentication.AuthenticationException)
+        {
+            return "";
+        }
+    }
+
     public void Dispose()
     {
         tls.Dispose();

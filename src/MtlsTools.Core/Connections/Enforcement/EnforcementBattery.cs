@@ -44,7 +44,7 @@ public sealed class EnforcementBattery
         foreach (var version in options.Versions)
             scouts[version] = await ConnectAsync(null, version, isValid: false).ConfigureAwait(false);
         var identities = ProbeIdentities.Create(options, BestOf(scouts.Values), TimeProvider.System.GetUtcNow());
-        var issued = IssuedProbes.Create(options.Ca, options.Selected, cancellation);
+        var issued = IssuedProbes.Create(options.Ca, scouts.Values.All(IsInVain) ? [] : options.Selected, cancellation);
         try
         {
             var results = new List<ProbeResult>();
@@ -62,13 +62,22 @@ public sealed class EnforcementBattery
     /// <summary>The connection that showed most of the server.</summary>
     private static ConnectionReport BestOf(IEnumerable<ConnectionReport> scouts) => scouts.OrderByDescending(scout => scout.AcceptableIssuers.Count).ThenByDescending(scout => scout.ServerCertificate is not null).First();
 
+    /// <summary>Where the server does not speak this version, does not answer, or is not the right one, trying everything would only take time.</summary>
+    private static bool IsInVain(ConnectionReport scout) => ProbeJudge.Judge(scout).Outcome switch
+    {
+        ProbeOutcome.NotOffered => true,
+        ProbeOutcome.NotTested => scout.ServerCertificate is null || scout.ServerTrusted == false,
+        _ => false,
+    };
+
     /// <summary>All probes over one version: the good client first, because it shows what an answer to somebody who is let in looks like.</summary>
     private async Task<IReadOnlyList<ProbeResult>> RunAsync(SslProtocols version, ConnectionReport scout, ProbeIdentities identities, IssuedProbes issued)
     {
-        // Where the server does not speak this version, or does not answer at all, trying everything would only take time.
-        var (outcome, evidence) = ProbeJudge.Judge(scout);
-        if (outcome == ProbeOutcome.NotOffered || (outcome == ProbeOutcome.NotTested && (scout.ServerCertificate is null || scout.ServerTrusted == false)))
+        if (IsInVain(scout))
+        {
+            var (outcome, evidence) = ProbeJudge.Judge(scout);
             return options.Selected.Select(probe => Report(Result(probe, version, identities) with { Outcome = outcome, Evidence = evidence, Connection = scout })).ToList();
+        }
 
         var results = new System.Collections.Concurrent.ConcurrentBag<ProbeResult>();
         if (options.Selected.Any(identities.IsValid) && await FindStrangerAsync(version).ConfigureAwait(false) is { } stranger)

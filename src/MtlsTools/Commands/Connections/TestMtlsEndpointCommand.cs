@@ -1,6 +1,7 @@
 using System.Management.Automation;
 using System.Security;
 using System.Security.Authentication;
+using MtlsTools.Authority;
 using MtlsTools.Connections;
 using MtlsTools.Connections.Enforcement;
 
@@ -111,6 +112,9 @@ public sealed class TestMtlsEndpointCommand : ThrottledCmdlet<TestMtlsEndpointCo
             if (options.MissingFor(probe) is { } missing)
                 ThrowTerminatingError(Errors.ProbeNotAvailable(probe, missing));
         }
+
+        if (options is { Issues: true, Ca: { } authority })
+            this.Require(Ca, () => Unlock(authority));
     }
 
     /// <inheritdoc/>
@@ -136,6 +140,13 @@ public sealed class TestMtlsEndpointCommand : ThrottledCmdlet<TestMtlsEndpointCo
         foreach (var result in output.Results)
             WriteVerbose($"{result}. {result.Evidence}");
         WriteObject(Quiet ? output.Success : output);
+    }
+
+    /// <summary>Before the first connection: a CA that can not issue has to be known at once.</summary>
+    private CertificateAuthority Unlock(CertificateAuthority authority)
+    {
+        authority.Unlock(CaPassword);
+        return authority;
     }
 
     /// <summary>One server to try.</summary>
