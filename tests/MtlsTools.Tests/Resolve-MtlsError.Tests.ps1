@@ -49,6 +49,11 @@ Describe 'Resolve-MtlsError' {
             ($failed | Resolve-MtlsError).Findings.Id | Should -Be 'ConnectionRefused'
         }
 
+        It 'explains a server that closes over a missing certificate' {
+            $failed = Get-OnlyError { Invoke-WebRequest $running.Uri -SkipCertificateCheck }
+            ($failed | Resolve-MtlsError).IsKnown | Should -BeTrue
+        }
+
         It 'explains the 400 of nginx by the body that Invoke-WebRequest keeps' {
             $record = [System.Management.Automation.ErrorRecord]::new([System.Net.Http.HttpRequestException]::new('Response status code does not indicate success: 400 (Bad Request).'), 'x', 'InvalidOperation', $null)
             $record.ErrorDetails = '400 No required SSL certificate was sent'
@@ -98,7 +103,7 @@ Describe 'Resolve-MtlsError' {
         It 'refuses nothing at all, and explains the next one' {
             $output = $null
             $failed = Get-OnlyError { $null, 'certificate has expired' | Resolve-MtlsError } ([ref] $output)
-            $failed.FullyQualifiedErrorId | Should -Be 'ParameterArgumentValidationErrorNullNotAllowed,MtlsTools.Commands.ResolveMtlsErrorCommand'
+            $failed.FullyQualifiedErrorId | Should -Be 'ParameterArgumentValidationError,MtlsTools.Commands.ResolveMtlsErrorCommand'
             $failed.CategoryInfo.Category | Should -Be 'InvalidData'
             $output.Findings.Id | Should -Be 'CertificateExpired'
         }

@@ -57,8 +57,10 @@ internal sealed class ConnectionHandler(MtlsServerOptions options, TlsIdentity i
             EnabledSslProtocols = options.TlsVersion,
             ClientCertificateRequired = options.ClientAuth != ClientAuthMode.None,
             RemoteCertificateValidationCallback = (_, presented, chain, _) => LetIn(presented, chain),
-            CertificateRevocationCheckMode = X509RevocationMode.NoCheck,
             AllowRenegotiation = false,
+
+            // The platform builds a chain whether it is wanted or not; the verdict is ours, so it need not look far, and must not follow a stranger's URLs.
+            CertificateChainPolicy = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, DisableCertificateDownloads = true, RevocationMode = X509RevocationMode.NoCheck },
 
             // Every connection is judged anew: a resumed session would carry an old verdict.
             AllowTlsResume = false,

@@ -48,6 +48,9 @@ public sealed class Peer
     /// <summary>A program that a test made.</summary>
     public static Peer Of(string path) => new(path, new Dictionary<string, string>());
 
+    /// <summary>The program's file.</summary>
+    public string File => path;
+
     /// <summary>A file of the folder Peers.</summary>
     public static string Asset(string name) => Path.Combine(AppContext.BaseDirectory, "Peers", name);
 
@@ -98,10 +101,13 @@ public sealed class Peer
         return new PeerProcess(Process.Start(start)!);
     }
 
+    /// <summary>Debian keeps the server's programs of each version off the path.</summary>
+    private static IEnumerable<string> DebianPostgreSql => Directory.Exists("/usr/lib/postgresql") ? Directory.GetDirectories("/usr/lib/postgresql").OrderDescending().Select(version => Path.Combine(version, "bin")) : [];
+
     private static string? Find(string program)
     {
-        var folders = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).Append("/usr/sbin").Append("/sbin");
+        var folders = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).Append("/usr/sbin").Append("/sbin").Concat(DebianPostgreSql);
         var name = OperatingSystem.IsWindows() ? program + ".exe" : program;
-        return folders.Where(Path.IsPathRooted).Select(folder => Path.Combine(folder, name)).FirstOrDefault(File.Exists);
+        return folders.Where(Path.IsPathRooted).Select(folder => Path.Combine(folder, name)).FirstOrDefault(System.IO.File.Exists);
     }
 }

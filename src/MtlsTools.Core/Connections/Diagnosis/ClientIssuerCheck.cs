@@ -37,9 +37,9 @@ internal static class ClientIssuerCheck
         return report.Chain.Select(link => link.Certificate).ToList();
     }
 
-    /// <summary>A CA known here that has the name at the end of the path and another key: had it the right one, the path would go on.</summary>
+    /// <summary>A CA known here that has the name at the end of the path and another key: had it the right one, the path would go on. Signatures of other kinds of key can not be checked here and prove nothing.</summary>
     private static MtlsCertificate? Namesake(ConnectionEvidence evidence, MtlsCertificate certificate, MtlsCertificate top) =>
-        evidence.KnownIssuers.Concat(certificate.Chain).FirstOrDefault(known => known.Subject.Equals(top.Issuer) && (!top.IsSelfSigned || !known.PublicKey.Equals(top.PublicKey)));
+        evidence.KnownIssuers.Concat(certificate.Chain).FirstOrDefault(known => known.Subject.Equals(top.Issuer) && (top.IsSelfSigned ? !known.PublicKey.Equals(top.PublicKey) : known.PublicKey.IsRsa || known.PublicKey.IsEc));
 
     /// <summary>
     /// The issuer is not known here and not announced: a wrong CA and a missing intermediate look alike from this side.

@@ -1,3 +1,4 @@
+using MtlsTools.Certificates;
 using MtlsTools.Verification;
 
 namespace MtlsTools.Connections.Diagnosis;
@@ -9,9 +10,11 @@ internal static class NothingSent
     {
         if (evidence.ClientCertificate is not { } certificate)
             return Found("The server asks for a client certificate and none was sent.", Give(evidence));
-        return SignatureSchemes.Fit(evidence.SignatureSchemes, certificate.PublicKey)
+        if (!SignatureSchemes.Fit(evidence.SignatureSchemes, certificate.PublicKey))
+            return Found($"The server asks for a client certificate, but takes no signature that the key of {Words.Name(certificate)} ({certificate.PublicKey}) can make: it takes {SignatureSchemes.Describe(evidence.SignatureSchemes)}. So none was sent.", "Use a certificate with a key of such a kind, or let the server take this one.");
+        return certificate.Role is CertificateRole.Client or CertificateRole.Peer or CertificateRole.AnyPurpose
             ? Found($"The server asks for a client certificate and none was sent, although {Words.Name(certificate)} was given: its kind of key or signature may not be among those that the server takes.", $"Use a certificate with another kind of key. {Give(evidence)}", FindingConfidence.Likely)
-            : Found($"The server asks for a client certificate, but takes no signature that the key of {Words.Name(certificate)} ({certificate.PublicKey}) can make: it takes {SignatureSchemes.Describe(evidence.SignatureSchemes)}. So none was sent.", "Use a certificate with a key of such a kind, or let the server take this one.");
+            : Found($"The server asks for a client certificate and none was sent: {Words.Name(certificate)} has the role {certificate.Role}, and some systems leave out without a word what is not made for TLS clients (clientAuth).", "Use a certificate issued with the profile Client or Peer.", FindingConfidence.Likely);
     }
 
     /// <summary>It went out, and the server says that none arrived.</summary>

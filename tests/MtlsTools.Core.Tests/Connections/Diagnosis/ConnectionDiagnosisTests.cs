@@ -173,6 +173,15 @@ public sealed class ConnectionDiagnosisTests(LivePki pki) : IClassFixture<LivePk
     }
 
     [Fact]
+    public void A_certificate_that_the_system_leaves_out_is_told()
+    {
+        var finding = Assert.Single(ConnectionDiagnosis.Explain(Refused() with { CertificateSent = false, ClientCertificate = pki.ClientOf("server only") }));
+
+        Assert.Equal((FindingId.NoClientCertificateSent, FindingSide.Client, FindingConfidence.Likely), (finding.Id, finding.Side, finding.Confidence));
+        Assert.Contains("role Server", finding.Cause, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_weak_key_is_told()
     {
         using var weak = OddCertificate.WithRsa(1024);

@@ -143,6 +143,7 @@ public sealed class ErrorResolverTests(LivePki pki) : IClassFixture<LivePki>
         Assert.Equal(FindingId.ConnectionRefused, ErrorResolver.Resolve(new HttpRequestException("?", new SocketException((int)SocketError.ConnectionRefused))).Findings[0].Id);
         Assert.Equal(FindingId.NameNotResolved, ErrorResolver.Resolve(new SocketException((int)SocketError.HostNotFound)).Findings[0].Id);
         Assert.Equal(FindingId.NoClientCertificateSent, ErrorResolver.Resolve(new HttpRequestException("Response status code does not indicate success: 400"), "<center>No required SSL certificate was sent</center>").Findings[0].Id);
+        Assert.Equal(FindingId.ClosedWithoutAnswer, ErrorResolver.Resolve(new HttpRequestException("?", new HttpIOException(HttpRequestError.ResponseEnded))).Findings[0].Id);
         Assert.False(ErrorResolver.Resolve(new InvalidOperationException("?")).IsKnown);
     }
 

@@ -1,5 +1,6 @@
 using System.Security.Authentication;
 using MtlsTools.Connections;
+using MtlsTools.Connections.Diagnosis;
 using MtlsTools.Tests.Peers.Servers;
 using MtlsTools.Verification;
 
@@ -108,13 +109,14 @@ public sealed class ServerMatrix : IDisposable
     /// <summary>Whether it is the client's fault, and what the server makes of it is in its log.</summary>
     private static bool IsClients(string cause) => Causes[cause] is not null && !Enum.TryParse<ServerFault>(cause, out _);
 
-    /// <summary>What one refused client adds to the server's log; programs flush it when they like, so a silence may be one.</summary>
+    /// <summary>What one refused client adds to the server's log, which programs write when they like.</summary>
     private async Task<string> LogAsync(PeerServer server, string cause)
     {
         var before = server.Log.Length;
         await server.ProvokeAsync(files.Value.Client(cause));
-        SpinWait.SpinUntil(() => server.Log.Length > before, TimeSpan.FromMilliseconds(500));
-        await Task.Delay(30);
+        for (var waited = 0; server.LogsReasons && waited < 100 && !ErrorResolver.Resolve(server.Log[before..]).IsKnown; waited++)
+            await Task.Delay(20);
+        await Task.Delay(50);
         return server.Log[before..];
     }
 

@@ -72,9 +72,14 @@ public sealed class ServerMatrixTests(ServerMatrix matrix) : IClassFixture<Serve
             var label = $"| {server.Title} | {(protocol == SslProtocols.Tls12 ? "1.2" : "1.3")} |";
             var row = $"{label} {string.Join(" | ", cells.Where(cell => cell.Protocol == protocol).Select(cell => cell.ToString()))} |";
             if (Environment.GetEnvironmentVariable("MTLSTOOLS_WRITE_DOCS") == "1")
+            {
                 page = Write(page, label, row);
-            else
-                Assert.Contains(row, page.Split('\n').Where(line => line.StartsWith(label, StringComparison.Ordinal)).DefaultIfEmpty($"no row '{label}'; run the test with MTLSTOOLS_WRITE_DOCS=1"));
+                continue;
+            }
+
+            var written = page.Split('\n').Where(line => line.StartsWith(label, StringComparison.Ordinal)).ToList();
+            Skip.If(written.Count == 0, $"docs/diagnosis.md lists another version than {server.Title}. Run this test with MTLSTOOLS_WRITE_DOCS=1 to add it.");
+            Assert.Equal(row, Assert.Single(written));
         }
     }
 

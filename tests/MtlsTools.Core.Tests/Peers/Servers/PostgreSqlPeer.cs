@@ -56,7 +56,7 @@ public sealed class PostgreSqlPeer : PeerServer
     /// <summary>The program itself, or by way of the account that it has to run as.</summary>
     private static Peer As(string program) => Peer.Require(Environment.IsPrivilegedProcess ? "setpriv" : program);
 
-    private static string[] Arguments(string program) => Environment.IsPrivilegedProcess ? [$"--reuid={Account}", $"--regid={Account}", "--clear-groups", program] : [];
+    private static string[] Arguments(string program) => Environment.IsPrivilegedProcess ? [$"--reuid={Account}", $"--regid={Account}", "--clear-groups", Peer.Require(program).File] : [];
 
     private static void Own(string path)
     {

@@ -74,7 +74,7 @@ internal static class ClientWordings
         new(".NET", "Cannot determine the frame size or a corrupted frame was received", FindingId.NotTls),
         new(".NET", "specified network password is not correct|network password is incorrect|certificate data cannot be read with the provided password", FindingId.KeyNotOpened),
         new(".NET", "No supported key formats were found", FindingId.KeyNotOpened) { Hint = ".NET reads no keys in OpenSSL's old encrypted form (Proc-Type, DEK-Info): Protect-MtlsKey rewrites them." },
-        new(".NET", "Received an unexpected EOF or 0 bytes from the transport stream", FindingId.ClosedWithoutAnswer) { IsGeneral = true },
+        new(".NET", "Received an unexpected EOF or 0 bytes from the transport stream|response ended prematurely", FindingId.ClosedWithoutAnswer) { IsGeneral = true },
         new("SChannel", "revocation function was unable to check revocation|revocation server was offline", FindingId.CrlMissing),
         new("SChannel", "target principal name is incorrect", FindingId.HostNameMismatch),
         new("SChannel", "certificate format compatibility error", FindingId.KeyNotUsable),

@@ -44,8 +44,8 @@ public static class ErrorResolver
         var reports = all.OfType<MtlsRequestException>().Select(request => request.Report).OfType<ConnectionReport>().ToList();
         if (reports.Count > 0)
             return new ErrorExplanation(failure.Message, [new Clue($"the report of {reports[0].Target}", reports[0].Findings)]);
-        var said = all.Select(one => one.Message).Append(details).OfType<string>();
-        return new ErrorExplanation(failure.Message, all.Select(Carried).OfType<Clue>().Concat(said.SelectMany(CluesIn)));
+        var said = all.Select(one => one.Message).Append(details).OfType<string>().Distinct().ToList();
+        return new ErrorExplanation(string.Join(" ", said), all.Select(Carried).OfType<Clue>().Concat(said.SelectMany(CluesIn)));
     }
 
     private static IEnumerable<Clue> CluesIn(string text)
@@ -59,6 +59,7 @@ public static class ErrorResolver
     private static Clue? Carried(Exception failure) => failure switch
     {
         SocketException socket => OfSocket(socket.SocketErrorCode),
+        HttpIOException { HttpRequestError: HttpRequestError.ResponseEnded } => new Clue(nameof(HttpRequestError.ResponseEnded), FindingCatalog.Of([FindingId.ClosedWithoutAnswer]), IsGeneral: true),
         MtlsException { Code: ErrorCode.KeyMismatch } => new Clue(nameof(ErrorCode.KeyMismatch), FindingCatalog.Of([FindingId.KeyMismatch])),
         MtlsException { Code: ErrorCode.PasswordWrong or ErrorCode.PasswordRequired } mtls => new Clue(mtls.Code.ToString(), FindingCatalog.Of([FindingId.KeyNotOpened])),
         System.ComponentModel.Win32Exception windows => NumberClues.OfCode(windows.NativeErrorCode, FindingSide.Server),

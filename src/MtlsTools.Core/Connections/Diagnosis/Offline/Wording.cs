@@ -6,6 +6,8 @@ namespace MtlsTools.Connections.Diagnosis;
 /// <summary>Words by which a program reports a failure, and what they mean.</summary>
 internal sealed class Wording
 {
+    private const string Punctuation = "()[],.:;'\"";
+
     private readonly Regex pattern;
     private readonly Func<bool, Clue?> meaning;
 
@@ -25,6 +27,8 @@ internal sealed class Wording
     }
 
     internal string Program { get; }
+
+    internal string Pattern => pattern.ToString();
 
     /// <summary>Whether the words say no more than that something failed.</summary>
     internal bool IsGeneral { get; init; }
@@ -46,7 +50,7 @@ internal sealed class Wording
 
     /// <summary>The clue that a text holds, or null.</summary>
     internal Clue? FindIn(string text, bool inServerLog) => pattern.Match(text) is { Success: true } match
-        ? Meaning(inServerLog) with { Recognized = $"{Program}: \"{match.Value.Trim()}\"", IsGeneral = IsGeneral }
+        ? Meaning(inServerLog) with { Recognized = $"{Program}: \"{match.Value.Trim().TrimEnd([.. Punctuation])}\"", IsGeneral = IsGeneral }
         : null;
 
     /// <summary>What the words mean on a client, or in a server's log.</summary>
