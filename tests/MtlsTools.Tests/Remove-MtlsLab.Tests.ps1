@@ -66,7 +66,7 @@ Describe 'Remove-MtlsLab' {
             [IO.File]::AppendAllText((Join-Path $lab.Path .mtls-lab), "..`n")
             Assert-MtlsError (Get-OnlyError { $lab | Remove-MtlsLab }) NotALab RemoveMtlsLab ObjectNotFound changed 'Delete the folder by hand when you are sure.'
             Test-Path -LiteralPath $lab.ClientCertificate.Path | Should -BeTrue
-            Remove-Item -LiteralPath ./changed -Recurse
+            Remove-Item -LiteralPath ./changed -Recurse -Force
         }
 
         It '<Id>, for <Place>' -ForEach @(

@@ -9,7 +9,7 @@ namespace MtlsTools.Lab;
 /// <summary>Makes certificates that a server has to refuse, each with one fault.</summary>
 internal sealed class BadCertificateMint
 {
-    private static readonly string Stranger = "Unknown CA";
+    private const string Stranger = "Unknown CA";
 
     private readonly MintingAuthority issuer;
     private readonly MintingAuthority root;
