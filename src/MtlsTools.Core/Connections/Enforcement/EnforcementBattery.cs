@@ -129,7 +129,8 @@ public sealed class EnforcementBattery
     /// <summary>A silent server is watched once more, without a request: one that refuses ends the connection of itself, one that let the client in waits.</summary>
     private async Task<(ProbeOutcome Outcome, string Evidence)> WatchAsync(MtlsCertificate? certificate, SslProtocols version, bool isValid)
     {
-        var watched = await ConnectionTester.TestAsync(target, OptionsFor(certificate, version, isValid) with { Protocol = ApplicationProtocol.Raw }, cancellation).ConfigureAwait(false);
+        var connection = OptionsFor(certificate, version, isValid);
+        var watched = await ConnectionTester.TestAsync(target, connection with { Protocol = ApplicationProtocol.Raw, StartTls = connection.Upgrade }, cancellation).ConfigureAwait(false);
         return watched.Stage switch
         {
             ConnectionStage.Done => (ProbeOutcome.Unproven, "The server let the connection stand after the handshake, and ended it without a word when it was sent a request."),

@@ -12,6 +12,7 @@ internal static class ProbeJudge
     {
         { Stage: ConnectionStage.Done } => (ProbeOutcome.Accepted, $"The server answered{Status(connection)}."),
         { Alert: { } alert } when IsRefusal(connection, alert.Number) => (ProbeOutcome.Refused, $"The server ended the connection with the alert {alert}."),
+        { Alert: { } alert, ClientCertificateSent: true, ServerTrusted: not false } => (ProbeOutcome.Unproven, $"The server ended the connection with the alert {alert}, which says nothing about the certificate."),
         { Stage: ConnectionStage.ClientAuthentication, HttpStatus: 401 or 403 } => (ProbeOutcome.Unproven, $"The server answered{Status(connection)}, which it may answer to everybody."),
         { Stage: ConnectionStage.ClientAuthentication, HttpStatus: not null } => (ProbeOutcome.Refused, $"The server answered{Status(connection)} and named the certificate as the reason."),
         { Stage: ConnectionStage.ClientAuthentication, Protocol: null } => (ProbeOutcome.Refused, "The server ended the handshake right after the client's certificate, without a word."),

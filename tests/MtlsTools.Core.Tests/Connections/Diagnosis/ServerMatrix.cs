@@ -1,6 +1,7 @@
 using System.Security.Authentication;
 using MtlsTools.Connections;
 using MtlsTools.Connections.Diagnosis;
+using MtlsTools.Connections.Enforcement;
 using MtlsTools.Tests.Peers.Servers;
 using MtlsTools.Verification;
 
@@ -37,7 +38,8 @@ public sealed record MatrixCell(string Cause, SslProtocols Protocol, ConnectionR
 /// <param name="Server">The server, ended meanwhile.</param>
 /// <param name="Cells">Every connection.</param>
 /// <param name="Logs">What it wrote into its log about a client of each cause.</param>
-public sealed record MatrixRun(PeerServer Server, IReadOnlyList<MatrixCell> Cells, IReadOnlyDictionary<string, string> Logs);
+/// <param name="Battery">Whom of the impostors it let in.</param>
+public sealed record MatrixRun(PeerServer Server, IReadOnlyList<MatrixCell> Cells, IReadOnlyDictionary<string, string> Logs, EnforcementReport Battery);
 
 /// <summary>Every server with every cause under both TLS versions; each server is started once.</summary>
 public sealed class ServerMatrix : IDisposable
@@ -97,7 +99,8 @@ public sealed class ServerMatrix : IDisposable
         var logs = new Dictionary<string, string>();
         foreach (var cause in Causes.Keys.Where(IsClients))
             logs[cause] = await LogAsync(server, cause);
-        return done[name] = new MatrixRun(server, cells, logs);
+        var battery = await EnforcementBattery.RunAsync(ConnectionTarget.Parse($"localhost:{server.Port(ServerFault.None)}"), new EnforcementOptions { Connection = Options(server, "good", SslProtocols.None) });
+        return done[name] = new MatrixRun(server, cells, logs, battery);
     }
 
     public void Dispose()

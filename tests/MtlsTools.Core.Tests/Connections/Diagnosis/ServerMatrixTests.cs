@@ -1,5 +1,6 @@
 using System.Security.Authentication;
 using MtlsTools.Connections.Diagnosis;
+using MtlsTools.Connections.Enforcement;
 using MtlsTools.Tests.Support;
 using MtlsTools.Verification;
 
@@ -27,7 +28,7 @@ public sealed class ServerMatrixTests(ServerMatrix matrix) : IClassFixture<Serve
     [MemberData(nameof(Servers))]
     public async Task Every_cause_is_named_on(string name)
     {
-        var (server, cells, _) = await matrix.RunAsync(name);
+        var (server, cells, _, _) = await matrix.RunAsync(name);
 
         Assert.All(cells, cell =>
         {
@@ -45,9 +46,21 @@ public sealed class ServerMatrixTests(ServerMatrix matrix) : IClassFixture<Serve
 
     [SkippableTheory]
     [MemberData(nameof(Servers))]
+    public async Task No_impostor_gets_into(string name)
+    {
+        var (server, _, _, battery) = await matrix.RunAsync(name);
+
+        var about = $"{server.Title}: {battery}\n{string.Join('\n', battery.Results.Where(result => !result.Success).Select(result => $"{result.Probe} {result.TlsVersion} {result.Outcome}: {result.Evidence}"))}";
+        Assert.True(battery.Success && battery.GoodClientAccepted == true, about);
+        Assert.Equal(ServerMatrix.Protocols, battery.TlsVersions);
+        Assert.Contains(battery.Results, result => result is { Probe: EnforcementProbe.LookAlikeCa, Outcome: ProbeOutcome.Refused });
+    }
+
+    [SkippableTheory]
+    [MemberData(nameof(Servers))]
     public async Task The_log_is_understood_of(string name)
     {
-        var (server, _, logs) = await matrix.RunAsync(name);
+        var (server, _, logs, _) = await matrix.RunAsync(name);
 
         Assert.All(logs, log =>
         {
@@ -64,7 +77,7 @@ public sealed class ServerMatrixTests(ServerMatrix matrix) : IClassFixture<Serve
     [MemberData(nameof(Servers))]
     public async Task The_page_shows_what_was_seen_on(string name)
     {
-        var (server, cells, _) = await matrix.RunAsync(name);
+        var (server, cells, _, _) = await matrix.RunAsync(name);
         var page = File.ReadAllText(Page).ReplaceLineEndings("\n");
 
         foreach (var protocol in ServerMatrix.Protocols)
