@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Formats.Asn1;
-using System.Net;
 using System.Net.Security;
 using System.Net.Sockets;
 using System.Security.Authentication;
@@ -8,7 +7,6 @@ using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using MtlsTools.Certificates;
 using MtlsTools.Connections.Application;
-using MtlsTools.Connections.Preamble;
 using MtlsTools.Verification;
 
 namespace MtlsTools.Connections;
@@ -108,7 +106,7 @@ internal sealed class ConnectionAttempt
 
     private async Task RunAsync(CancellationToken cancellation)
     {
-        await using var bare = await OpenAsync(cancellation).ConfigureAwait(false);
+        await using var bare = await ConnectionOpening.OpenAsync(target, options, (stage, work) => StepAsync(stage, work, cancellation)).ConfigureAwait(false);
         Stage = ConnectionStage.Handshake;
         var wire = new TlsWireStream(bare);
         await using var tls = new SslStream(wire);
@@ -140,39 +138,14 @@ internal sealed class ConnectionAttempt
         }
     }
 
-    /// <summary>Up to where TLS begins: the name, the port, the proxy, and what is said in the clear.</summary>
-    private async Task<Stream> OpenAsync(CancellationToken cancellation)
+    private async Task StepAsync(ConnectionStage stage, Func<CancellationToken, Task> work, CancellationToken cancellation)
     {
-        var (host, port) = options.Proxy is { } proxy ? (proxy.Address.IdnHost.Trim('[', ']'), proxy.Address.Port) : (target.Host, target.Port);
-        var addresses = Array.Empty<IPAddress>();
-        ResolveTime = await TimedAsync(async token => addresses = await Dialler.ResolveAsync(host, token).ConfigureAwait(false), cancellation).ConfigureAwait(false);
-        Stage = ConnectionStage.Connect;
-        Socket? socket = null;
-        ConnectTime = await TimedAsync(async token => socket = await Dialler.ConnectAsync(addresses, port, token).ConfigureAwait(false), cancellation).ConfigureAwait(false);
-        var stream = new NetworkStream(socket!, ownsSocket: true);
-        try
-        {
-            if (options.Proxy is not null)
-            {
-                Stage = ConnectionStage.Proxy;
-                ConnectTime += await TimedAsync(token => ProxyTunnel.OpenAsync(stream, target, options.Proxy, token), cancellation).ConfigureAwait(false);
-            }
-
-            if (options.Upgrade is { } protocol)
-            {
-                Stage = ConnectionStage.StartTls;
-                ConnectTime += await TimedAsync(token => StartTlsProtocols.Of(protocol).BeginAsync(stream, options.ServerName ?? target.Host, token), cancellation).ConfigureAwait(false);
-            }
-
-            return stream;
-        }
-        catch (Exception failed)
-        {
-            await stream.DisposeAsync().ConfigureAwait(false);
-            if (failed is IOException and not PreambleException)
-                throw new PreambleException(PreambleFault.Closed, "");
-            throw;
-        }
+        Stage = stage;
+        var took = await TimedAsync(work, cancellation).ConfigureAwait(false);
+        if (stage == ConnectionStage.Resolve)
+            ResolveTime = took;
+        else
+            ConnectTime += took;
     }
 
     private async Task<TimeSpan> TimedAsync(Func<CancellationToken, Task> stage, CancellationToken cancellation)

@@ -1,5 +1,6 @@
 using System.Collections;
 using System.Management.Automation;
+using System.Security.Authentication;
 using Microsoft.PowerShell.Commands;
 using MtlsTools.Names;
 
@@ -70,6 +71,9 @@ internal static class CmdletExtensions
             .Distinct()
             .ToList();
     }
+
+    /// <summary>TLS versions as the one value that the platform takes; none means its own choice.</summary>
+    internal static SslProtocols Combine(this IEnumerable<SslProtocols> versions) => versions.Aggregate(SslProtocols.None, (all, one) => all | one);
 
     /// <summary>Headers from a hashtable.</summary>
     internal static IReadOnlyList<KeyValuePair<string, string>> ToPairs(IDictionary? headers) =>

@@ -46,26 +46,18 @@ internal sealed class TracedConnection(ConnectionTarget target, ClientSetup setu
     /// <summary>Up to where TLS begins.</summary>
     private async Task<Stream> OpenAsync(CancellationTokenSource limit, CancellationToken cancellation)
     {
-        Stream? stream = null;
         try
         {
             limit.CancelAfter(options.Timeout);
-            var (host, port) = options.Proxy is { } proxy ? (proxy.Address.IdnHost.Trim('[', ']'), proxy.Address.Port) : (target.Host, target.Port);
-            var addresses = await Dialler.ResolveAsync(host, limit.Token).ConfigureAwait(false);
-            stream = new NetworkStream(await Dialler.ConnectAsync(addresses, port, limit.Token).ConfigureAwait(false), ownsSocket: true);
-            limit.CancelAfter(options.Timeout);
-            if (options.Proxy is not null)
-                await ProxyTunnel.OpenAsync(stream, target, options.Proxy, limit.Token).ConfigureAwait(false);
-            if (options.Upgrade is { } protocol)
-                await StartTlsProtocols.Of(protocol).BeginAsync(stream, Host, limit.Token).ConfigureAwait(false);
-            return stream;
+            return await ConnectionOpening.OpenAsync(target, options, async (stage, work) =>
+            {
+                await work(limit.Token).ConfigureAwait(false);
+                if (stage == ConnectionStage.Connect)
+                    limit.CancelAfter(options.Timeout);
+            }).ConfigureAwait(false);
         }
-        catch (Exception failed)
+        catch (Exception failed) when (failed is SocketException or IOException or OperationCanceledException && !cancellation.IsCancellationRequested)
         {
-            if (stream is not null)
-                await stream.DisposeAsync().ConfigureAwait(false);
-            if (failed is not (SocketException or IOException or OperationCanceledException) || cancellation.IsCancellationRequested)
-                throw;
             var why = failed switch
             {
                 SocketException { SocketErrorCode: var error } => error.ToString(),

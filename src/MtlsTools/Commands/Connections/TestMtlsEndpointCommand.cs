@@ -65,6 +65,7 @@ public sealed class TestMtlsEndpointCommand : ThrottledCmdlet<TestMtlsEndpointCo
 
     /// <summary>Over which TLS versions.</summary>
     [Parameter]
+    [ValidateNotNullOrEmpty]
     [ValidateSet(nameof(SslProtocols.Tls12), nameof(SslProtocols.Tls13))]
     public SslProtocols[] TlsVersion { get; set; } = [SslProtocols.Tls12, SslProtocols.Tls13];
 
@@ -105,7 +106,7 @@ public sealed class TestMtlsEndpointCommand : ThrottledCmdlet<TestMtlsEndpointCo
             },
             Ca = Ca?.Resolve(this, CaPassword),
             Probes = Probe,
-            TlsVersion = TlsVersion.Aggregate((all, one) => all | one),
+            TlsVersion = TlsVersion.Combine(),
         });
         foreach (var probe in Probe)
         {

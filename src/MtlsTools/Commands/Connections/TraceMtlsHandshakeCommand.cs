@@ -129,7 +129,8 @@ public sealed class TraceMtlsHandshakeCommand : AsyncCmdlet
             this.Attempt(target, () =>
             {
                 var trace = Await(token => tracer!.TraceAsync(target.Resolve(defaultPort), token));
-                secrets.AddRange(trace.KeyLog);
+                if (keyLog is not null)
+                    secrets.AddRange(trace.KeyLog);
                 if (trace.NotOpened is { } why)
                     WriteVerbose(why);
                 WriteObject(As switch { TraceForm.Sequence => trace.ToSequence(), TraceForm.Mermaid => trace.ToMermaid(), _ => trace.Messages }, enumerateCollection: true);
@@ -164,7 +165,7 @@ public sealed class TraceMtlsHandshakeCommand : AsyncCmdlet
         UseSystemTrust = UseSystemTrust,
         SkipServerCheck = SkipServerCheck,
         ServerName = ServerName,
-        TlsVersion = TlsVersion.Aggregate(SslProtocols.None, (all, one) => all | one),
+        TlsVersion = TlsVersion.Combine(),
         StartTls = StartTls,
         Protocol = Protocol,
         Proxy = Proxy is null ? null : ProxyOptions.Create(Proxy, ProxyCredential?.GetNetworkCredential()),

@@ -137,7 +137,7 @@ public sealed class StartMtlsServerCommand : PSCmdlet
             StatusOnReject = StatusOnReject,
             AcceptableIssuers = CertificateArgument.ResolveAll(this, AcceptableIssuers),
             AllowUntrusted = AllowUntrusted,
-            TlsVersion = TlsVersion.Aggregate(SslProtocols.None, (all, one) => all | one),
+            TlsVersion = TlsVersion.Combine(),
             Scenario = Scenario,
             MaximumRequests = MaxRequests,
             Address = Address,
