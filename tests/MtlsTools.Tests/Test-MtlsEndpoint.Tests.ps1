@@ -19,6 +19,10 @@ Describe 'Test-MtlsEndpoint' {
             $reports.Results.TlsVersion | Should -Be 'Tls13', 'Tls13', 'Tls13'
         }
 
+        It 'refuses an empty list of TLS versions, over which nothing would be tried' {
+            { Test-MtlsEndpoint $lab.Server -TlsVersion @() } | Should -Throw -ErrorId 'ParameterArgumentValidationError,MtlsTools.Commands.TestMtlsEndpointCommand'
+        }
+
         It 'takes the good client as a path, and with a key apart' {
             Copy-Item -LiteralPath $lab.ClientCertificate.Path apart.crt
             (Test-MtlsEndpoint $lab.Server -Certificate $lab.ClientCertificate.Path -TrustedCa $lab.ServerCa -Probe GoodClient).GoodClientAccepted | Should -BeTrue

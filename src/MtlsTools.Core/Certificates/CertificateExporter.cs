@@ -88,7 +88,10 @@ public static class CertificateExporter
     private static byte[] Pem(IEnumerable<MtlsCertificate> certificates) => System.Text.Encoding.ASCII.GetBytes(string.Concat(certificates.Select(one => one.ToPem())));
 
     private static byte[] P7b(IEnumerable<MtlsCertificate> certificates) =>
-        Pkcs7.Write(certificates.SelectMany(one => one.Chain.Prepend(one)).Distinct().Select(one => one.RawData));
+        Pkcs7.Write(WithIssuers(certificates).Select(one => one.RawData));
+
+    /// <summary>Each certificate and every issuer of it that is known, once.</summary>
+    internal static IEnumerable<MtlsCertificate> WithIssuers(IEnumerable<MtlsCertificate> certificates) => certificates.SelectMany(one => one.Chain.Prepend(one)).Distinct();
 
     private static byte[] Base64Line(ReadOnlySpan<byte> content) => System.Text.Encoding.ASCII.GetBytes(Convert.ToBase64String(content) + "\n");
 

@@ -37,7 +37,7 @@ public static class OpenSslExport
             _ => throw new ArgumentOutOfRangeException(nameof(options), options.Format, "openssl can not make this form."),
         };
         var pem = input == ExportFormat.P7b
-            ? string.Concat(certificates.SelectMany(one => one.Chain.Prepend(one)).Distinct().Select(one => one.ToPem()))
+            ? string.Concat(CertificateExporter.WithIssuers(certificates).Select(one => one.ToPem()))
             : System.Text.Encoding.ASCII.GetString(CertificateExporter.Export(certificates, options with { Format = input }));
         return $"{Head}\n# {told}\n{command}\n{pem}PEM\n{KeyCopy(certificates[0], options, outKey)}";
     }

@@ -1,11 +1,10 @@
 using System.Formats.Asn1;
 using System.Security.Cryptography;
 using MtlsTools.Certificates;
-using MtlsTools.Issuance;
 using MtlsTools.Keys;
 using MtlsTools.Names;
 
-namespace MtlsTools.Lab;
+namespace MtlsTools.Issuance;
 
 /// <summary>A CA in memory that signs whatever it is told to: no policy is asked and nothing is recorded. It serves to prove that others refuse; nothing that issues for use leads here.</summary>
 internal sealed class MintingAuthority
@@ -52,22 +51,23 @@ internal sealed class MintingAuthority
     /// <param name="notAfter">Its end.</param>
     /// <param name="own">Its key; null makes a new one.</param>
     /// <param name="hash">The hash that is signed; null takes the one that fits this CA's key.</param>
-    internal MtlsCertificate Issue(DistinguishedName subject, CertificateProfile profile, DateTimeOffset notBefore, DateTimeOffset notAfter, PrivateKey? own = null, HashAlgorithmName? hash = null)
+    /// <param name="san">Its alternative names; null takes localhost for a server's, and none for others.</param>
+    internal MtlsCertificate Issue(DistinguishedName subject, CertificateProfile profile, DateTimeOffset notBefore, DateTimeOffset notAfter, PrivateKey? own = null, HashAlgorithmName? hash = null, IReadOnlyList<AlternativeName>? san = null)
     {
         own ??= PrivateKey.Generate(KeyAlgorithm.EcdsaP256);
-        return Sign(Plan(subject, profile, own, notBefore, notAfter), own, hash);
+        return Sign(Plan(subject, profile, own, notBefore, notAfter, san), own, hash);
     }
 
     /// <summary>A certificate that vouches for itself.</summary>
-    internal static MtlsCertificate SelfSign(DistinguishedName subject, DateTimeOffset notBefore, DateTimeOffset notAfter)
+    internal static MtlsCertificate SelfSign(DistinguishedName subject, CertificateProfile profile, DateTimeOffset notBefore, DateTimeOffset notAfter, IReadOnlyList<AlternativeName>? san = null)
     {
         var own = PrivateKey.Generate(KeyAlgorithm.EcdsaP256);
-        return MtlsCertificate.Decode(CertificateSigner.SelfSign(Plan(subject, CertificateProfile.Client, own, notBefore, notAfter), own), own);
+        return MtlsCertificate.Decode(CertificateSigner.SelfSign(Plan(subject, profile, own, notBefore, notAfter, san), own), own);
     }
 
-    private static CertificatePlan Plan(DistinguishedName subject, CertificateProfile profile, PrivateKey own, DateTimeOffset notBefore, DateTimeOffset notAfter)
+    private static CertificatePlan Plan(DistinguishedName subject, CertificateProfile profile, PrivateKey own, DateTimeOffset notBefore, DateTimeOffset notAfter, IReadOnlyList<AlternativeName>? san = null)
     {
-        IReadOnlyList<AlternativeName> san = profile == CertificateProfile.Server ? [AlternativeName.Dns("localhost")] : [];
+        san ??= profile == CertificateProfile.Server ? [AlternativeName.Dns("localhost")] : [];
         return new CertificatePlan(subject, san, own.PublicKey, IssuanceProfile.Of(profile), profile == CertificateProfile.Intermediate ? 0 : null, notBefore, notAfter, SerialNumbers.Create());
     }
 

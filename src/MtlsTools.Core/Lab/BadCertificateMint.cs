@@ -47,7 +47,7 @@ internal sealed class BadCertificateMint
     /// <summary>A certificate with its key.</summary>
     internal MtlsCertificate Mint(BadCertificateKind kind) => kind switch
     {
-        BadCertificateKind.SelfSigned => MintingAuthority.SelfSign(nameOf(kind), Start, End),
+        BadCertificateKind.SelfSigned => MintingAuthority.SelfSign(nameOf(kind), CertificateProfile.Client, Start, End),
         BadCertificateKind.OtherCa => Issue(MintingAuthority.CreateRoot(DistinguishedName.FromCommonName(Stranger), now), kind),
         BadCertificateKind.LookAlikeCa => Issue(imitated.Create(now), kind),
         BadCertificateKind.Expired => issuer.Issue(nameOf(kind), CertificateProfile.Client, now.AddDays(-30), now.AddDays(-1)),

@@ -1,4 +1,5 @@
 using MtlsTools.Certificates;
+using MtlsTools.Issuance;
 using MtlsTools.Names;
 
 namespace MtlsTools.Lab;

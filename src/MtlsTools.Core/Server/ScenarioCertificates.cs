@@ -1,6 +1,5 @@
 using MtlsTools.Certificates;
 using MtlsTools.Issuance;
-using MtlsTools.Keys;
 using MtlsTools.Names;
 
 namespace MtlsTools.Server;
@@ -38,21 +37,11 @@ internal sealed class ScenarioCertificates
         var san = scenario == ServerScenario.WrongHost ? [AlternativeName.Dns(WrongHost)] : likeness.San;
         var profile = scenario == ServerScenario.WrongPurpose ? CertificateProfile.Client : CertificateProfile.Server;
         if (scenario == ServerScenario.SelfSigned)
-            return (Make(likeness.Subject, san, profile, from, to, null), root);
-        if (scenario == ServerScenario.UntrustedCa)
-            return (Make(likeness.Subject, san, profile, from, to, Root()), root);
-        var intermediate = Make(DistinguishedName.FromCommonName("Scenario Intermediate CA"), [], CertificateProfile.Intermediate, now.AddDays(-40), now.AddDays(40), root);
-        var leaf = Make(likeness.Subject, san, profile, from, to, intermediate);
-        return (scenario == ServerScenario.MissingIntermediate ? leaf : leaf.WithChain([intermediate]), root);
+            return (MintingAuthority.SelfSign(likeness.Subject, profile, from, to, san), root.Certificate);
+        var issuer = scenario == ServerScenario.UntrustedCa ? Root() : root.CreateIntermediate(DistinguishedName.FromCommonName("Scenario Intermediate CA"), now);
+        var leaf = issuer.Issue(likeness.Subject, profile, from, to, san: san);
+        return (leaf.WithChain(scenario is ServerScenario.UntrustedCa or ServerScenario.MissingIntermediate ? [] : [issuer.Certificate]), root.Certificate);
     }
 
-    private MtlsCertificate Root() => Make(DistinguishedName.FromCommonName("Scenario CA"), [], CertificateProfile.Root, now.AddDays(-50), now.AddDays(50), null);
-
-    private static MtlsCertificate Make(DistinguishedName subject, IReadOnlyList<AlternativeName> san, CertificateProfile profile, DateTimeOffset from, DateTimeOffset to, MtlsCertificate? issuer)
-    {
-        var key = PrivateKey.Generate(KeyAlgorithm.EcdsaP256);
-        var plan = new CertificatePlan(subject, san, key.PublicKey, IssuanceProfile.Of(profile), profile == CertificateProfile.Intermediate ? 0 : null, from, to, SerialNumbers.Create());
-        var der = issuer is null ? CertificateSigner.SelfSign(plan, key) : CertificateSigner.Sign(plan, IssuerIdentity.Of(issuer), issuer.PrivateKey!);
-        return MtlsCertificate.Decode(der, key);
-    }
+    private MintingAuthority Root() => MintingAuthority.CreateRoot(DistinguishedName.FromCommonName("Scenario CA"), now);
 }
