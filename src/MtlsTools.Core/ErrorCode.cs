@@ -206,4 +206,28 @@ public enum ErrorCode
 
     /// <summary>The store has no such certificate.</summary>
     StoreItemNotFound,
+
+    /// <summary>Several certificates of the store fit a name.</summary>
+    StoreItemAmbiguous,
+
+    /// <summary>A step reported success, and reading the store back shows that it is not so.</summary>
+    StoreNotVerified,
+
+    /// <summary>The setting means nothing for this kind of store.</summary>
+    StoreOptionNotUsed,
+
+    /// <summary>The certificate is not self-signed, and only roots may be trusted there.</summary>
+    NotSelfSigned,
+
+    /// <summary>This takes the rights of root or of an administrator.</summary>
+    ElevationRequired,
+
+    /// <summary>This system has no such thing.</summary>
+    PlatformNotSupported,
+
+    /// <summary>A program that keeps a store is not installed.</summary>
+    ToolMissing,
+
+    /// <summary>A program that keeps a store reported an error, or did not end.</summary>
+    ToolFailed,
 }

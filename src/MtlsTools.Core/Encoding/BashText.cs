@@ -9,6 +9,9 @@ internal static class BashText
     /// <summary>In single quotes nothing has a meaning but the single quote.</summary>
     internal static string Quote(string text) => "'" + text.Replace("'", "'\\''", StringComparison.Ordinal) + "'";
 
+    /// <summary>Quoted only where a shell would see more than the text itself.</summary>
+    internal static string QuoteIfNeeded(string text) => text.Length > 0 && text.All(c => char.IsAsciiLetterOrDigit(c) || "_-+=./:,@%".Contains(c, StringComparison.Ordinal)) ? text : Quote(text);
+
     /// <summary>A name from a certificate could end the comment that it stands in.</summary>
     internal static string OneLine(string text) => new(text.Select(c => char.IsControl(c) ? '?' : c).ToArray());
 }

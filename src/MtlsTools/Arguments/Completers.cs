@@ -27,7 +27,7 @@ public sealed class ThumbprintCompleter : IArgumentCompleter
     {
         try
         {
-            return UserCertificateStore.Read(Enum.GetValues<MtlsStoreName>())
+            return CertificateStore.Open().Read()
                 .Where(item => item.Thumbprint.StartsWith(wordToComplete ?? "", StringComparison.OrdinalIgnoreCase))
                 .Select(item => new CompletionResult(item.Thumbprint, item.Thumbprint, CompletionResultType.ParameterValue, item.ToString()))
                 .ToList();

@@ -1,15 +1,18 @@
 using System.Management.Automation;
 using System.Security;
 using MtlsTools.Certificates;
+using MtlsTools.Keys;
 using MtlsTools.Stores;
 
 namespace MtlsTools.Commands;
 
-/// <summary>Import-MtlsToStore: puts a certificate, its key and its chain into the stores where they belong.</summary>
+/// <summary>Import-MtlsToStore: puts a certificate, its key and its chain where they belong.</summary>
 [Cmdlet(VerbsData.Import, "MtlsToStore", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.High)]
 [OutputType(typeof(StoreItem))]
-public sealed class ImportMtlsToStoreCommand : PSCmdlet
+public sealed class ImportMtlsToStoreCommand : StoreCmdlet
 {
+    private CertificateStore? store;
+
     /// <summary>The certificate or CA.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true)]
     public CertificateArgument? Certificate { get; set; }
@@ -24,33 +27,76 @@ public sealed class ImportMtlsToStoreCommand : PSCmdlet
     [ValidateNotNull]
     public SecureString? Password { get; set; }
 
+    /// <summary>What the certificate shall be in the store.</summary>
+    [Parameter]
+    public MtlsStoreName? StoreName { get; set; }
+
+    /// <summary>Its name in the store.</summary>
+    [Parameter]
+    [Alias("Alias", "Nickname")]
+    [ValidateNotNullOrEmpty]
+    public string? FriendlyName { get; set; }
+
+    /// <summary>Lets the key leave the store again.</summary>
+    [Parameter]
+    public SwitchParameter Exportable { get; set; }
+
+    /// <summary>Takes the predecessor out of use.</summary>
+    [Parameter]
+    public SwitchParameter ReplaceOlder { get; set; }
+
+    /// <summary>Programs that may use the key without asking.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string[] Application { get; set; } = [];
+
     /// <summary>Leaves the issuers out.</summary>
     [Parameter]
     public SwitchParameter SkipChain { get; set; }
 
     /// <inheritdoc/>
-    protected override void ProcessRecord() => this.Attempt(Certificate, () =>
+    protected override void BeginProcessing() => store = OpenStore(new StoreOptions
+    {
+        StoreName = StoreName,
+        Alias = FriendlyName,
+        Exportable = Exportable,
+        ReplaceOlder = ReplaceOlder,
+        Applications = Application,
+    });
+
+    /// <inheritdoc/>
+    protected override void ProcessRecord() => this.Attempt(Certificate, () => Stoppable(_ =>
     {
         var certificate = Resolve();
-        foreach (var step in UserCertificateStore.Plan(SkipChain ? certificate.WithChain([]) : certificate))
-            this.Attempt(step.Certificate, () => Carry(step));
-    });
+        var wanted = store!.Plan(SkipChain ? certificate.WithChain([]) : certificate).Where(Agreed).ToList();
+        WriteObject(StoreTransaction.Run(wanted), enumerateCollection: true);
+        return true;
+    }));
 
     private MtlsCertificate Resolve()
     {
         var certificate = Certificate!.Resolve(this, Password);
 
-        // A CA's key stays in its folder; a leaf without its key would be of no use in My.
-        return certificate.IsCa ? certificate : Certificate.ResolveIdentity(this, Key, Password);
+        // A CA's key stays in its folder. Whether a leaf can do without its key, the store knows.
+        if (certificate.IsCa)
+            return certificate;
+        try
+        {
+            return Certificate.ResolveIdentity(this, Key, Password);
+        }
+        catch (KeyException missing) when (missing.Code == ErrorCode.KeyRequired)
+        {
+            return certificate;
+        }
     }
 
-    private void Carry(StoreImportStep step)
+    /// <summary>Changing trust is grave and asks by itself; the rest asks only when -Confirm is given.</summary>
+    private bool Agreed(StoreStep step)
     {
-        var what = $"Import '{step.Certificate.Name}' ({step.Certificate.Role}{(step.StoreName == MtlsStoreName.Root ? ", trusted from then on for everything" : "")})";
-
-        // Trusting a root is grave and asks by itself; the rest asks only when -Confirm is given.
-        var asks = step.StoreName == MtlsStoreName.Root || this.IsWhatIf() || MyInvocation.BoundParameters.ContainsKey("Confirm");
-        if (!asks || ShouldProcess($"CurrentUser\\{step.StoreName}", what))
-            WriteObject(UserCertificateStore.Import(step));
+        var text = step.ToString();
+        if (step.ChangesTrust || this.IsWhatIf() || MyInvocation.BoundParameters.ContainsKey("Confirm"))
+            return ShouldProcess(text, text, "Import-MtlsToStore");
+        WriteVerbose(text);
+        return true;
     }
 }
