@@ -1,4 +1,6 @@
 using MtlsTools.Processes;
+using MtlsTools.Stores.Java;
+using MtlsTools.Stores.Nss;
 using MtlsTools.Stores.X509;
 
 namespace MtlsTools.Stores;
@@ -16,6 +18,8 @@ internal static class StoreAdapters
     {
         StoreTarget.Windows => OperatingSystem.IsWindows() ? new X509StoreAdapter(target) : throw Elsewhere(target, "Windows"),
         StoreTarget.DotNetStore => new X509StoreAdapter(target),
+        StoreTarget.Java => new JavaAdapter(processes),
+        StoreTarget.Nss => new NssAdapter(processes),
         StoreTarget.MacOSKeychain => throw Elsewhere(target, "macOS"),
         StoreTarget.LinuxTrust => throw Elsewhere(target, "Linux"),
         _ => throw new InvalidOperationException($"No adapter is registered for {target}."),
