@@ -65,7 +65,7 @@ public sealed class GetMtlsStoreItemCommand : StoreCmdlet
         }
     });
 
-    private IEnumerable<StoreItem> Read() => Stoppable(_ => (StoreName ?? [])
+    private List<StoreItem> Read() => Stoppable(_ => (StoreName ?? [])
         .Select(name => new StoreOptions { StoreName = name })
         .DefaultIfEmpty(new StoreOptions())
         .SelectMany(options => OpenStore(options).Read())

@@ -1,7 +1,6 @@
 using System.Management.Automation;
 using System.Security;
 using MtlsTools.Certificates;
-using MtlsTools.Keys;
 using MtlsTools.Stores;
 
 namespace MtlsTools.Commands;
