@@ -31,6 +31,16 @@ public static class PlatformKeys
         return () => taken.ForEach(one => Add(one.Location, one.Certificate));
     }
 
+    /// <summary>Refuses to put a certificate where its key is another's: a service that finds the one could not use the other.</summary>
+    /// <exception cref="KeyException">The key is the user's and the store the machine's, or the other way round.</exception>
+    internal static void RequireOwner(PrivateKey key, StoreLocation location)
+    {
+        if (!OperatingSystem.IsWindows() || key.Cng is not { IsEphemeral: false } cng || cng.IsMachineKey == (location == StoreLocation.LocalMachine))
+            return;
+        var its = cng.IsMachineKey ? StoreLocation.LocalMachine : StoreLocation.CurrentUser;
+        throw new KeyException(ErrorCode.StoreOptionNotUsed, $"The key '{cng.KeyName}' belongs to {its}, and a certificate in the stores of {location} would lead to a key that is not there. Import with -Location {its}, or make the request with -Location {location}.");
+    }
+
     /// <summary>Puts a request on the list.</summary>
     [SupportedOSPlatform("windows")]
     internal static void Remember(PrivateKey key, X500DistinguishedName subject, string name, StoreLocation location)
