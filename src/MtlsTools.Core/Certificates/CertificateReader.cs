@@ -2,6 +2,7 @@ using System.Formats.Asn1;
 using System.Security;
 using MtlsTools.Encoding;
 using MtlsTools.Keys;
+using MtlsTools.Keys.Platform;
 using MtlsTools.Names;
 
 namespace MtlsTools.Certificates;
@@ -60,6 +61,8 @@ public static class CertificateReader
         var candidate = System.IO.Path.ChangeExtension(path, ".key");
         if (candidate != path && File.Exists(candidate))
             return certificate.WithKey(PrivateKey.Open(candidate, password));
+        if (PlatformKeys.Find(certificate.PublicKey) is { } waiting)
+            return certificate.WithKey(waiting);
         throw new KeyException(ErrorCode.KeyRequired, $"No private key for '{certificate.Name}': '{path}' holds none and '{candidate}' does not exist. Give the key file with -Key, or use a PFX.", path);
     }
 
