@@ -51,7 +51,7 @@ internal static class ProcessRunning
     internal static StoreException Failed(ProcessCommand command, ProcessResult result)
     {
         var said = (result.Error.Trim() is { Length: > 0 } error ? error : result.Output.Trim()).ReplaceLineEndings(" ");
-        return new StoreException(ErrorCode.ToolFailed, $"'{command}' ended with exit code {result.ExitCode}: {(said.Length == 0 ? "it said nothing." : said)}");
+        return new StoreException(ErrorCode.ToolFailed, $"`{command}` ended with exit code {result.ExitCode}: {(said.Length == 0 ? "it said nothing." : said)}");
     }
 
     /// <summary>Refuses to begin when a program is missing.</summary>

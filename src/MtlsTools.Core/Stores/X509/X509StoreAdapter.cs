@@ -1,5 +1,6 @@
 using System.Security.Cryptography.X509Certificates;
 using MtlsTools.Certificates;
+using MtlsTools.Keys.Platform;
 
 namespace MtlsTools.Stores.X509;
 
@@ -11,13 +12,13 @@ internal sealed class X509StoreAdapter(StoreTarget target) : IStoreAdapter
     public void Require(StoreOptions options)
     {
         if (options.StorePath is { } path)
-            throw NotUsed("StorePath", $"it has no file or folder that could be named, such as '{path}'; LinuxTrust, Nss, Java and MacOSKeychain have");
+            throw StoreErrors.NotUsed(target, "StorePath", $"it has no file or folder that could be named, such as '{path}'; LinuxTrust, Nss, Java and MacOSKeychain have");
         if (options.Applications.Count > 0)
-            throw NotUsed("Application", "which programs may use a key without asking is a setting of macOS' keychains");
+            throw StoreErrors.NotUsed(target, "Application", "which programs may use a key without asking is a setting of macOS' keychains");
         if (OperatingSystem.IsWindows())
             return;
         if (options.Alias is not null)
-            throw NotUsed("FriendlyName", "certificates have no names of their own in this store");
+            throw StoreErrors.NotUsed(target, "FriendlyName", "certificates have no names of their own in this store");
         if (options.Location == StoreLocation.LocalMachine)
             throw new StoreException(ErrorCode.PlatformNotSupported, "The target DotNetStore keeps nothing for the whole machine on this system. Leave -Location out for your own store; for a CA that all programs of a Linux system shall trust, use -Target LinuxTrust.");
         if (options.StoreName is { } name && name is MtlsStoreName.TrustedPeople or MtlsStoreName.WebHosting or MtlsStoreName.ClientAuthIssuers)
@@ -28,6 +29,8 @@ internal sealed class X509StoreAdapter(StoreTarget target) : IStoreAdapter
     {
         if (options.Location == StoreLocation.LocalMachine && !Environment.IsPrivilegedProcess)
             throw new StoreException(ErrorCode.ElevationRequired, "The machine's stores are changed by administrators only. Run PowerShell as administrator, or leave -Location out for your own stores.");
+        if (certificate.PrivateKey is { } key)
+            PlatformKeys.RequireOwner(key, options.Location);
         return X509Placement.Plan(certificate, options.StoreName).SelectMany(placement => Steps(placement, options)).ToList();
     }
 
@@ -39,7 +42,7 @@ internal sealed class X509StoreAdapter(StoreTarget target) : IStoreAdapter
 
     public StoreStep PlanRemoval(StoreItem item, StoreOptions options)
     {
-        return Removal(item, Store(options, item.StoreName), item.HasPrivateKey ? "Remove the certificate and its private key" : "Remove the certificate", "It was asked for.");
+        return Removal(item, Store(options, item.StoreName), item.HasPrivateKey ? "Remove the certificate and its private key" : "Remove the certificate", item.HasPrivateKey ? "The key can not be brought back." : "It can be imported again.");
     }
 
     private IEnumerable<StoreStep> Steps(X509Placement placement, StoreOptions options)
@@ -56,7 +59,7 @@ internal sealed class X509StoreAdapter(StoreTarget target) : IStoreAdapter
         };
         if (!options.ReplaceOlder || !placement.WithKey)
             yield break;
-        foreach (var older in store.Use(OpenFlags.ReadOnly, opened => opened.Certificates.Select(stored => Item(options, placement.StoreName, MtlsCertificate.FromX509(stored), stored.HasPrivateKey, stored)).ToList()).Where(one => placement.Replaces(one.Certificate)))
+        foreach (var older in store.Use(OpenFlags.ReadOnly, opened => opened.Certificates.Select(stored => Item(options, placement.StoreName, MtlsCertificate.FromX509(stored), stored.HasPrivateKey, stored)).ToList()).Where(one => placement.Certificate.Replaces(one.Certificate)))
             yield return OperatingSystem.IsWindows() ? Archiving(older, store) : Removal(older, store, "Remove the predecessor and its private key", "It has the same names and ends earlier.");
     }
 
@@ -88,7 +91,4 @@ internal sealed class X509StoreAdapter(StoreTarget target) : IStoreAdapter
         OperatingSystem.IsWindows() && placement.StoreName == MtlsStoreName.Root && options.Location == StoreLocation.CurrentUser
             ? " Windows asks in a dialog of its own before a user's root is trusted; in a session without a desktop use -Location LocalMachine."
             : "";
-
-    private StoreException NotUsed(string parameter, string why) =>
-        new(ErrorCode.StoreOptionNotUsed, $"-{parameter} means nothing for the target {target}: {why}. Leave it out, or choose another -Target.");
 }
