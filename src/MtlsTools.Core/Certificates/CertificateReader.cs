@@ -38,6 +38,9 @@ public static class CertificateReader
             return (certificates.Find(one => key.Matches(one.PublicKey)) ?? certificate).WithKey(key);
         }
 
+        var identities = certificates.FindAll(one => one.HasPrivateKey);
+        if (identities.DistinctBy(one => one.SpkiSha256).Skip(1).Any())
+            throw new InputException(ErrorCode.SeveralCertificates, $"'{path}' holds {identities.Count} certificates with private keys ({string.Join(", ", identities.Select(one => $"'{one.Name}'"))}), and one is wanted. Choose with Get-MtlsCertificate and Where-Object, and pipe it on.", path);
         return certificate.HasPrivateKey ? certificate : FindKeyBeside(certificate, path, password);
     }
 
