@@ -48,7 +48,7 @@ internal sealed class LinuxTrustAdapter(IProcessRunner processes, string system,
     public StoreStep PlanRemoval(StoreItem item, StoreOptions options)
     {
         var (anchors, tool) = Open(options);
-        return Removal(item, anchors, tool, "It was asked for.");
+        return Removal(item, anchors, tool, "It can be imported again.");
     }
 
     private static MtlsCertificate AnchorOf(MtlsCertificate certificate)
@@ -64,7 +64,7 @@ internal sealed class LinuxTrustAdapter(IProcessRunner processes, string system,
         carry: () => Change(tool, () => anchors.Add(item.Certificate, path), removing: false))
     {
         Item = item,
-        Action = $"Trust the CA '{item.Name}' from now on, in every program that goes by the system",
+        Action = "Trust the CA from now on, in every program that goes by the system",
         Reason = reason,
         Flags = [$"file {path}", "mode 0644", .. Ways(tool)],
         Commands = [tool.Command(removing: false).ToString()],
@@ -76,7 +76,7 @@ internal sealed class LinuxTrustAdapter(IProcessRunner processes, string system,
         carry: () => Change(tool, () => anchors.Remove(item.Certificate), removing: true))
     {
         Item = item,
-        Action = $"Trust the CA '{item.Name}' no longer",
+        Action = "Trust the CA no longer",
         Reason = reason,
         Flags = [$"file {item.Alias}", .. Ways(tool)],
         Commands = [tool.Command(removing: true).ToString()],

@@ -112,7 +112,7 @@ internal sealed partial class Keychain(IProcessRunner processes, string path, bo
         if (result.ExitCode == 0)
             return;
         var said = (result.Error.Trim() is { Length: > 0 } error ? error : result.Output.Trim()).ReplaceLineEndings(" ");
-        throw new StoreException(ErrorCode.ToolFailed, $"'{command}' ended with exit code {result.ExitCode}: {said} If the keychain '{path}' is locked, give its password with -StorePassword; if macOS could not ask (ssh, a service), run it in a session with a desktop.");
+        throw new StoreException(ErrorCode.ToolFailed, $"`{command}` ended with exit code {result.ExitCode}: {said} If the keychain '{path}' is locked, give its password with -StorePassword; if macOS could not ask (ssh, a service), run it in a session with a desktop.");
     }
 
     private ProcessCommand Trust(string command, params string[] arguments) => new(Tool, [command, .. domain, .. arguments]);

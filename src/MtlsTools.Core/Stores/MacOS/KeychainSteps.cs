@@ -17,7 +17,7 @@ internal sealed class KeychainSteps(Keychain keychain, MtlsCertificate imported,
         carry: () => Remove(item))
     {
         Item = item,
-        Action = item.HasPrivateKey ? "Remove the certificate and its private key" : IsTrusted(item) ? $"Trust '{item.Name}' no longer, and remove it" : "Remove the certificate",
+        Action = item.HasPrivateKey ? "Remove the certificate and its private key" : IsTrusted(item) ? "Trust the certificate no longer, and remove it" : "Remove the certificate",
         Reason = reason,
         Flags = Where(),
         Commands = IsTrusted(item)
@@ -82,31 +82,44 @@ internal sealed class KeychainSteps(Keychain keychain, MtlsCertificate imported,
 
     private StoreStep Trust(KeychainPlacement placement, StoreItem item) => new(
         isDone: () => keychain.Holds(item.Certificate) && keychain.Trusted().Contains(item.Thumbprint),
-        carry: () =>
-        {
-            var before = keychain.Holds(item.Certificate);
-            Put(item.Certificate, file => keychain.TrustCommand(file, placement.TrustResult));
-            return Finish(
-                () =>
-                {
-                    if (imported.HasPrivateKey && !imported.IsCa && keychain.Identities().Contains(imported.Thumbprint))
-                        Verify();
-                },
-                () =>
-                {
-                    Put(item.Certificate, keychain.DistrustCommand);
-                    if (!before)
-                        keychain.Run(keychain.DeleteCommand(item.Thumbprint, withKey: false));
-                });
-        })
+        carry: () => CarryTrust(placement, item))
     {
         Item = item,
-        Action = $"Trust the {(item.Certificate.IsCa ? "CA" : "certificate")} '{item.Name}' from now on, for everything and {(keychain.ForMachine ? "for every user" : "for this user")}",
+        Action = $"Trust the {(item.Certificate.IsCa ? "CA" : "certificate")} from now on, for everything and {(keychain.ForMachine ? "for every user" : "for this user")}",
         Reason = $"{(placement.StoreName == MtlsStoreName.Root ? "It is self-signed, and chains that end at it are trusted." : "It is to be trusted by itself, whoever signed it.")} macOS asks in a dialog{(keychain.ForMachine ? " for an administrator's password (since Big Sur, of root as well)" : "")}: this takes a session with a desktop.",
         Flags = [.. Where(), keychain.ForMachine ? "trust settings of the machine (-d)" : "trust settings of the user"],
         Commands = [keychain.TrustCommand(KeychainFiles.NameOf(item.Certificate, ".crt"), placement.TrustResult).ToString(), .. VerifyCommands()],
         ChangesTrust = true,
     };
+
+    private Action CarryTrust(KeychainPlacement placement, StoreItem item)
+    {
+        var before = keychain.Holds(item.Certificate);
+        try
+        {
+            Put(item.Certificate, file => keychain.TrustCommand(file, placement.TrustResult));
+        }
+        catch (StoreException)
+        {
+            // security adds the certificate first, and then asks whether it may be trusted.
+            if (!before && keychain.Holds(item.Certificate))
+                keychain.Run(keychain.DeleteCommand(item.Thumbprint, withKey: false));
+            throw;
+        }
+
+        return Finish(
+            () =>
+            {
+                if (imported.HasPrivateKey && !imported.IsCa && keychain.Identities().Contains(imported.Thumbprint))
+                    Verify();
+            },
+            () =>
+            {
+                Put(item.Certificate, keychain.DistrustCommand);
+                if (!before)
+                    keychain.Run(keychain.DeleteCommand(item.Thumbprint, withKey: false));
+            });
+    }
 
     private Action Remove(StoreItem item)
     {
@@ -167,7 +180,7 @@ internal sealed class KeychainSteps(Keychain keychain, MtlsCertificate imported,
         var command = keychain.VerifyCommand(imported, files.Write(imported), imported.Intermediates.Select(files.Write).ToList());
         var answer = keychain.Try(command);
         if (answer.ExitCode != 0 || (imported.Role == CertificateRole.Client && !Keychain.IdentitiesIn(answer.Output).Contains(imported.Thumbprint)))
-            throw new StoreException(ErrorCode.StoreNotVerified, $"macOS does not accept '{imported.Name}' although its root is trusted. '{command}' says: {$"{answer.Error} {answer.Output}".ReplaceLineEndings(" ").Trim()} Test-MtlsCertificate and Test-MtlsPolicy tell what is wrong with it (macOS refuses server certificates without a subjectAltName or serverAuth, and those of more than 825 days).");
+            throw new StoreException(ErrorCode.StoreNotVerified, $"macOS does not accept '{imported.Name}' although its root is trusted. `{command}` says: {$"{answer.Error} {answer.Output}".ReplaceLineEndings(" ").Trim()} Test-MtlsCertificate and Test-MtlsPolicy tell what is wrong with it (macOS refuses server certificates without a subjectAltName or serverAuth, and those of more than 825 days).");
     }
 
     private IEnumerable<string> VerifyCommands() => RootOfImport() is null ? []

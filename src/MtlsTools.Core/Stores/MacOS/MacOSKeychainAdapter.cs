@@ -45,7 +45,7 @@ internal sealed class MacOSKeychainAdapter(IProcessRunner processes, bool isPriv
     }
 
     public StoreStep PlanRemoval(StoreItem item, StoreOptions options) =>
-        new KeychainSteps(OpenToChange(options), item.Certificate, options).Removal(item, "It was asked for.");
+        new KeychainSteps(OpenToChange(options), item.Certificate, options).Removal(item, item.HasPrivateKey ? "The key can not be brought back." : "It can be imported again.");
 
     private IEnumerable<StoreStep> Predecessors(KeychainPlacement placement, KeychainSteps steps, StoreOptions options) => !options.ReplaceOlder || !placement.WithKey ? []
         : Read(options with { StoreName = MtlsStoreName.My })
