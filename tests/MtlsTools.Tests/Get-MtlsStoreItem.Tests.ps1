@@ -37,6 +37,44 @@ Describe 'Get-MtlsStoreItem' {
             finally { $running | Stop-MtlsServer }
         }
 
+        It 'finds by issuer, purpose, expiry and key' {
+            $find = { param($Extra) (Get-MtlsStoreItem "*$unique" @Extra).Name }
+            & $find @{ Issuer = $below.Name } | Should -Be $name
+            & $find @{ Issuer = "*Root $unique" } | Should -Be $below.Name, $ca.Name
+            & $find @{ Issuer = $below.Certificate.Subject.ToString() } | Should -Be $name
+            & $find @{ Purpose = 'Client' } | Should -Be $name
+            & $find @{ Purpose = 'Server' } | Should -BeNullOrEmpty
+            & $find @{ ExpiringWithin = '100d' } | Should -Be $name
+            & $find @{ ExpiringWithin = 30 } | Should -BeNullOrEmpty
+            & $find @{ HasPrivateKey = $true } | Should -Be $name
+        }
+
+        It 'is used by its subject wherever a certificate is wanted, and a file of that name comes first' {
+            $serverCa = New-MtlsCa subject-ca 'Server CA'
+            $running = New-MtlsCertificate $serverCa localhost -Profile Server | Start-MtlsServer -ClientCa $below, $ca
+            try {
+                foreach ($said in $name, $name.ToUpperInvariant(), "CN=$name", $leaf.Thumbprint) {
+                    (Test-MtlsConnection $running -Certificate $said -TrustedCa $serverCa).ClientCertificateAccepted | Should -BeTrue -Because $said
+                }
+                Invoke-MtlsRequest "https://localhost:$($running.Port)/" -Certificate $name -TrustedCa $serverCa | Should -Not -BeNullOrEmpty
+            }
+            finally { $running | Stop-MtlsServer }
+            $null = New-MtlsCertificate $below 'in a file' -Profile Client -OutFile $name
+            (Get-MtlsCertificate $name).Name | Should -Be 'in a file'
+        }
+
+        It 'of a name that several have, lists the choices' {
+            $second = New-MtlsCertificate $ca $name -Profile Client
+            $null = $second | Import-MtlsToStore -SkipChain
+            try {
+                $failure = Get-OnlyError { Export-MtlsCertificate $name -Format Pem }
+                Assert-MtlsError $failure StoreItemAmbiguous ExportMtlsCertificate InvalidArgument $name 'Name one by its thumbprint.'
+                $failure.Exception.Message | Should -BeLike "*$($leaf.Thumbprint)*"
+                $failure.Exception.Message | Should -BeLike "*$($second.Thumbprint)*"
+            }
+            finally { $second.Thumbprint | ForEach-Object { Remove-MtlsStoreItem $_ -Confirm:$false } }
+        }
+
         It 'is silent when a wildcard matches nothing' {
             Get-MtlsStoreItem "nobody*$unique" -ErrorAction Stop | Should -BeNullOrEmpty
         }

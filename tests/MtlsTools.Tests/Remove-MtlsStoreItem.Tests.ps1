@@ -35,6 +35,14 @@ Describe 'Remove-MtlsStoreItem' {
             (Get-MtlsStoreItem "*$unique").StoreName | Should -Be 'CA'
         }
 
+        It 'finds the store itself when none is named, and never goes by anything but the thumbprint' {
+            Remove-MtlsStoreItem $leaf.Thumbprint -Confirm:$false
+            Get-MtlsStoreItem "*$unique" | Should -BeNullOrEmpty
+            $null = $leaf | Import-MtlsToStore -SkipChain
+            (Get-OnlyError { Remove-MtlsStoreItem $leaf.SerialNumber -Confirm:$false }).FullyQualifiedErrorId | Should -BeLike 'StoreItemNotFound,*'
+            Get-MtlsStoreItem "*$unique" | Should -HaveCount 1
+        }
+
         It 'does nothing without being asked, and a session that can not ask removes nothing' {
             $child = & (Get-Process -Id $PID).Path -NoProfile -NonInteractive -Command "Import-Module '$((Get-Module MtlsTools).Path)'; Remove-MtlsStoreItem $($leaf.Thumbprint) My" 2>&1 | Out-String
             $child | Should -Match 'NonInteractive'
@@ -54,7 +62,7 @@ Describe 'Remove-MtlsStoreItem' {
         It 'removes nothing, and says whose certificate it would be' {
             $item | Remove-MtlsStoreItem -WhatIf
             (Get-MtlsStoreItem "*$unique").HasPrivateKey | Should -BeTrue
-            Get-WhatIfText { $item | Remove-MtlsStoreItem -WhatIf } | Should -BeLike "*Remove the certificate and its private key*$($leaf.Thumbprint) (store-$unique)*"
+            Get-WhatIfText { $item | Remove-MtlsStoreItem -WhatIf } | Should -BeLike "*CurrentUser\My: 'store-$unique' (Client, $($leaf.Thumbprint)). Remove the certificate and its private key*"
         }
     }
 }

@@ -47,7 +47,7 @@ internal static class ProcessRunning
         if (result.ExitCode == 0)
             return result;
         var said = (result.Error.Trim() is { Length: > 0 } error ? error : result.Output.Trim()).ReplaceLineEndings(" ");
-        throw new StoreException(ErrorCode.ToolFailed, $"'{command}' ended with exit code {result.ExitCode}: {(said.Length == 0 ? "it said nothing." : said)}");
+        throw new StoreException(ErrorCode.ToolFailed, $"`{command}` ended with exit code {result.ExitCode}: {(said.Length == 0 ? "it said nothing." : said)}");
     }
 
     /// <summary>Refuses to begin when a program is missing.</summary>

@@ -65,7 +65,7 @@ internal sealed class SystemProcesses(CancellationToken cancellation = default) 
         {
             process.Kill(entireProcessTree: true);
             ThrowIfStopped();
-            throw new StoreException(ErrorCode.ToolFailed, $"'{command}' did not end within {command.Timeout.TotalSeconds:0} seconds and was stopped. It may be waiting for a question to be answered: run it by hand to see.");
+            throw new StoreException(ErrorCode.ToolFailed, $"`{command}` did not end within {command.Timeout.TotalSeconds:0} seconds and was stopped. It may be waiting for a question to be answered: run it by hand to see.");
         }
     }
 
@@ -79,9 +79,9 @@ internal sealed class SystemProcesses(CancellationToken cancellation = default) 
 
     private static void WriteInput(Process process, ProcessCommand command)
     {
-        var input = process.StandardInput.BaseStream;
         try
         {
+            using var input = process.StandardInput.BaseStream;
             foreach (var line in command.SecretInput)
             {
                 SecretText.Use(line, secret =>
@@ -94,16 +94,10 @@ internal sealed class SystemProcesses(CancellationToken cancellation = default) 
                     return count;
                 });
             }
-
-            input.Flush();
         }
         catch (IOException)
         {
             // A program that has ended already tells why by its exit code.
-        }
-        finally
-        {
-            process.StandardInput.Close();
         }
     }
 }

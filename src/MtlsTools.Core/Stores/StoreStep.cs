@@ -38,5 +38,5 @@ public sealed record StoreStep
 
     /// <summary>The step in words: the place, whose certificate, what is done and how, why, and the commands.</summary>
     public override string ToString() =>
-        $"{Item.Place}: '{Item.Name}' ({Item.Role}). {Action}{(Flags.Count == 0 ? "" : $" ({string.Join(", ", Flags)})")}. {Reason}{string.Concat(Commands.Select(command => $"{Environment.NewLine}    {command}"))}";
+        $"{Item.Place}: '{Item.Name}' ({Item.Role}, {Item.Thumbprint}). {Action}{(Flags.Count == 0 ? "" : $" ({string.Join(", ", Flags)})")}. {Reason}{string.Concat(Commands.Select(command => $"{Environment.NewLine}    {command}"))}";
 }

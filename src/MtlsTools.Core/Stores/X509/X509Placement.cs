@@ -30,7 +30,7 @@ internal sealed record X509Placement(MtlsStoreName StoreName, MtlsCertificate Ce
     {
         var holdsKeys = store is MtlsStoreName.My or MtlsStoreName.WebHosting;
         if (holdsKeys && !certificate.HasPrivateKey)
-            throw new KeyException(ErrorCode.KeyRequired, $"The certificate '{certificate.Name}' comes without its private key, and in the store {store} it would be of no use. Give the key file with -Key, or a PFX; to trust the certificate by itself, use -StoreName TrustedPeople.", certificate.Path);
+            throw new KeyException(ErrorCode.KeyRequired, $"The certificate '{certificate.Name}' comes without its private key, and in the store {store} it would be of no use; on Windows -StoreName TrustedPeople would trust it by itself. Give the key file with -Key, or use a PFX.", certificate.Path);
         if (store == MtlsStoreName.Root && !certificate.IsSelfSigned)
             throw new StoreException(ErrorCode.NotSelfSigned, $"'{certificate.Name}' is signed by '{certificate.Issuer.CommonName ?? certificate.Issuer.ToString()}' and not by itself. In the store Root it would break client authentication on Windows (403.16, and no client is asked for the right certificate any more). Leave -StoreName out: intermediates go to CA, certificates with keys to My.");
         return new X509Placement(store, certificate, holdsKeys, Why(store, certificate));

@@ -39,7 +39,7 @@ internal sealed class X509StoreAdapter(StoreTarget target) : IStoreAdapter
 
     public StoreStep PlanRemoval(StoreItem item, StoreOptions options)
     {
-        return Removal(item, Store(options, item.StoreName), item.HasPrivateKey ? "Remove the certificate and its private key" : "Remove the certificate", "It was asked for.");
+        return Removal(item, Store(options, item.StoreName), item.HasPrivateKey ? "Remove the certificate and its private key" : "Remove the certificate", item.HasPrivateKey ? "The key can not be brought back." : "It can be imported again.");
     }
 
     private IEnumerable<StoreStep> Steps(X509Placement placement, StoreOptions options)
