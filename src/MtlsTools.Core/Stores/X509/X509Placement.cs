@@ -59,11 +59,4 @@ internal sealed record X509Placement(MtlsStoreName StoreName, MtlsCertificate Ce
         X509KeyStorageFlags.PersistKeySet
         | (options.Location == StoreLocation.LocalMachine ? X509KeyStorageFlags.MachineKeySet : X509KeyStorageFlags.UserKeySet)
         | (options.Exportable ? X509KeyStorageFlags.Exportable : X509KeyStorageFlags.DefaultKeySet);
-
-    /// <summary>Whether <paramref name="older"/> is what this certificate renews: the same names, an earlier end.</summary>
-    internal bool Replaces(MtlsCertificate older) =>
-        older.Thumbprint != Certificate.Thumbprint
-        && older.NotAfter < Certificate.NotAfter
-        && older.Subject.Equals(Certificate.Subject)
-        && older.San.ToHashSet().SetEquals(Certificate.San);
 }
