@@ -35,11 +35,12 @@ internal sealed class TrustRoot
         foreach (var part in relative.Split('/'))
         {
             at = System.IO.Path.Combine(at, part);
-            if (IsThisSystem || Directory.ResolveLinkTarget(at, returnFinalTarget: true) is not { } target)
+            if (IsThisSystem || new DirectoryInfo(at).LinkTarget is null)
                 continue;
-            if (!target.FullName.StartsWith(Path + "/", StringComparison.Ordinal))
-                throw new StoreException(ErrorCode.StoreAccessDenied, $"'{at}' is a link to '{target.FullName}', outside of '{Path}'. Nothing was changed. Run the command inside that system, or make the link relative.");
-            at = target.FullName;
+            var target = Directory.ResolveLinkTarget(at, returnFinalTarget: true)!.FullName;
+            if (!target.StartsWith(Path + "/", StringComparison.Ordinal))
+                throw new StoreException(ErrorCode.StoreAccessDenied, $"'{at}' is a link to '{target}', outside of '{Path}'. Nothing was changed. Run the command inside that system, or make the link relative.");
+            at = target;
         }
 
         return at;

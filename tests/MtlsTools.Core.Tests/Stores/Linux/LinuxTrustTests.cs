@@ -17,7 +17,7 @@ public sealed class LinuxTrustTests(TrustPki pki) : IClassFixture<TrustPki>
         Peer.Require("update-ca-certificates").Run(Options(system));
         TrustLinks.Mend(TrustRoot.Open(system.Options.StorePath, "/"), system.Layout);
         var before = system.Snapshot();
-        using var server = OpenSslServer.Start(Save(system, pki.Server));
+        using var server = OpenSslServer.Start(Save(system, pki.Server), "-www");
         File.Delete(system.At("server.crt"));
         File.Delete(system.At("server.key"));
         Assert.NotEqual(0, Curl(system, server).ExitCode);

@@ -2,7 +2,6 @@ using System.Text.RegularExpressions;
 using MtlsTools.Certificates;
 using MtlsTools.Encoding;
 using MtlsTools.Issuance;
-using MtlsTools.Processes;
 using MtlsTools.Stores;
 using MtlsTools.Stores.MacOS;
 using MtlsTools.Tests.Support;
@@ -19,6 +18,7 @@ public sealed partial class MacOSKeychainTests(LivePki pki) : IClassFixture<Live
     private static readonly string[] Programs = ["/usr/bin/curl", "/Applications/Google Chrome.app"];
 
     private readonly MtlsCertificate client = LivePki.Issue("testClientTLS", pki.ClientInter, CertificateProfile.Client);
+    private readonly MtlsCertificate selfSigned = pki.ClientOf("self-signed")!;
     private readonly MtlsCertificate twin = LivePki.Issue("twin", pki.OtherRoot, CertificateProfile.Server, "twin");
     private readonly MtlsCertificate server = LivePki.Issue("testServerTLS", pki.ServerInter, CertificateProfile.Server, "localhost,127.0.0.1");
 
@@ -83,7 +83,7 @@ public sealed partial class MacOSKeychainTests(LivePki pki) : IClassFixture<Live
         Assert.Equal(
             [
                 (client, MtlsStoreName.My, true), (pki.ClientInter.Certificate, MtlsStoreName.CA, false), (pki.ClientRoot.Certificate, MtlsStoreName.Root, false),
-                (server, MtlsStoreName.TrustedPeople, false), (pki.OtherRoot.Certificate, MtlsStoreName.CA, false), (pki.ClientOf("self-signed")!, MtlsStoreName.My, true),
+                (server, MtlsStoreName.TrustedPeople, false), (pki.OtherRoot.Certificate, MtlsStoreName.CA, false), (selfSigned, MtlsStoreName.My, true),
                 (twin, MtlsStoreName.My, false),
             ],
             items.Select(item => (item.Certificate, item.StoreName, item.HasPrivateKey)));
@@ -196,7 +196,7 @@ public sealed partial class MacOSKeychainTests(LivePki pki) : IClassFixture<Live
         "server inter" => pki.ServerInter.Certificate,
         "server root" => pki.ServerRoot.Certificate,
         "other" => pki.OtherRoot.Certificate,
-        "self" => pki.ClientOf("self-signed")!,
+        "self" => selfSigned,
         "twin" => twin,
         _ => throw new ArgumentOutOfRangeException(nameof(name), name, "Not in the transcripts."),
     };

@@ -1,6 +1,5 @@
 using System.Text;
 using MtlsTools.Encoding;
-using MtlsTools.Stores;
 using MtlsTools.Stores.MacOS;
 using MtlsTools.Tests.Support;
 

@@ -1,4 +1,3 @@
-using MtlsTools.Stores;
 using MtlsTools.Stores.MacOS;
 
 namespace MtlsTools.Tests.Stores.MacOS;
