@@ -77,12 +77,12 @@ public sealed class WindowsPlanTests(LivePki pki) : IClassFixture<LivePki>
     {
         var young = X509Placement.Plan(LivePki.Issue("web", pki.ServerInter, CertificateProfile.Server, "DNS:a.test,DNS:b.test", to: 60), null)[0];
 
-        Assert.True(young.Certificate.Replaces(LivePki.Issue("web", pki.ServerInter, CertificateProfile.Server, "DNS:b.test,DNS:a.test")));
-        Assert.True(young.Certificate.Replaces(LivePki.Issue("web", pki.ClientInter, CertificateProfile.Server, "DNS:a.test,DNS:b.test")));
-        Assert.False(young.Certificate.Replaces(LivePki.Issue("web", pki.ServerInter, CertificateProfile.Server, "DNS:a.test")));
-        Assert.False(young.Certificate.Replaces(LivePki.Issue("web2", pki.ServerInter, CertificateProfile.Server, "DNS:a.test,DNS:b.test")));
-        Assert.False(young.Certificate.Replaces(LivePki.Issue("web", pki.ServerInter, CertificateProfile.Server, "DNS:a.test,DNS:b.test", to: 90)));
-        Assert.False(young.Certificate.Replaces(young.Certificate));
+        Assert.True(young.Replaces(LivePki.Issue("web", pki.ServerInter, CertificateProfile.Server, "DNS:b.test,DNS:a.test")));
+        Assert.True(young.Replaces(LivePki.Issue("web", pki.ClientInter, CertificateProfile.Server, "DNS:a.test,DNS:b.test")));
+        Assert.False(young.Replaces(LivePki.Issue("web", pki.ServerInter, CertificateProfile.Server, "DNS:a.test")));
+        Assert.False(young.Replaces(LivePki.Issue("web2", pki.ServerInter, CertificateProfile.Server, "DNS:a.test,DNS:b.test")));
+        Assert.False(young.Replaces(LivePki.Issue("web", pki.ServerInter, CertificateProfile.Server, "DNS:a.test,DNS:b.test", to: 90)));
+        Assert.False(young.Replaces(young.Certificate));
     }
 
     private MtlsCertificate Certificate(string kind) => kind switch

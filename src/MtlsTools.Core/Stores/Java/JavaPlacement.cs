@@ -54,7 +54,7 @@ internal sealed record JavaPlacement(MtlsStoreName StoreName, MtlsCertificate Ce
 
     /// <summary>The entries that it renews, if it is to take their place.</summary>
     internal IEnumerable<JavaEntry> Renewed(IReadOnlyList<JavaEntry> entries) =>
-        entries.Where(one => ReplaceOlder && WithKey && one.HasKey && Certificate.Replaces(one.Certificate));
+        entries.Where(one => ReplaceOlder && WithKey && one.HasKey && Succession.Replaces(Certificate, one.Certificate));
 
     internal static MtlsStoreName Usual(MtlsCertificate certificate) =>
         !certificate.IsCa ? MtlsStoreName.My : certificate.IsSelfSigned ? MtlsStoreName.Root : MtlsStoreName.CA;

@@ -59,4 +59,7 @@ internal sealed record X509Placement(MtlsStoreName StoreName, MtlsCertificate Ce
         X509KeyStorageFlags.PersistKeySet
         | (options.Location == StoreLocation.LocalMachine ? X509KeyStorageFlags.MachineKeySet : X509KeyStorageFlags.UserKeySet)
         | (options.Exportable ? X509KeyStorageFlags.Exportable : X509KeyStorageFlags.DefaultKeySet);
+
+    /// <summary>Whether <paramref name="older"/> is what this certificate renews.</summary>
+    internal bool Replaces(MtlsCertificate older) => Succession.Replaces(Certificate, older);
 }

@@ -59,7 +59,7 @@ internal sealed class X509StoreAdapter(StoreTarget target) : IStoreAdapter
         };
         if (!options.ReplaceOlder || !placement.WithKey)
             yield break;
-        foreach (var older in store.Use(OpenFlags.ReadOnly, opened => opened.Certificates.Select(stored => Item(options, placement.StoreName, MtlsCertificate.FromX509(stored), stored.HasPrivateKey, stored)).ToList()).Where(one => placement.Certificate.Replaces(one.Certificate)))
+        foreach (var older in store.Use(OpenFlags.ReadOnly, opened => opened.Certificates.Select(stored => Item(options, placement.StoreName, MtlsCertificate.FromX509(stored), stored.HasPrivateKey, stored)).ToList()).Where(one => placement.Replaces(one.Certificate)))
             yield return OperatingSystem.IsWindows() ? Archiving(older, store) : Removal(older, store, "Remove the predecessor and its private key", "It has the same names and ends earlier.");
     }
 
