@@ -14,14 +14,14 @@ AfterAll { Pop-Location }
 
 Describe 'Import-MtlsToStore -Target Java' -Skip:$missing {
     BeforeEach {
-        $file = "store [$([guid]::NewGuid().ToString('N').Substring(0, 8))].p12"
-        $store = @{ Target = 'Java'; StorePath = $file; StorePassword = Get-Secret }
+        $keystore = "store [$([guid]::NewGuid().ToString('N').Substring(0, 8))].p12"
+        $store = @{ Target = 'Java'; StorePath = $keystore; StorePassword = Get-Secret }
     }
 
     Context 'behaviour' {
         It 'makes a keystore, finds what is in it, and removes what was imported' {
             $item = Import-MtlsToStore 'bob [1].crt' @store -FriendlyName 'My Service' -Confirm:$false
-            $item.Alias, "$($item.StoreName)", $item.StorePath | Should -Be 'my service', 'My', "$folder/$file"
+            $item.Alias, "$($item.StoreName)", $item.StorePath | Should -Be 'my service', 'My', "$folder/$keystore"
             $trusted = $ca | Import-MtlsToStore @store -Confirm:$false
             "$($trusted.StoreName)" | Should -Be 'Root'
             (Get-MtlsStoreItem @store).Alias | Sort-Object | Should -Be 'java root', 'my service'
@@ -59,9 +59,9 @@ Describe 'Import-MtlsToStore -Target Java' -Skip:$missing {
             @{ Because = 'a short password'; Id = 'PasswordNotSuitable'; Category = 'InvalidArgument'; Password = 'short'; Ending = 'Give a longer one with -StorePassword.' }
             @{ Because = 'a password that Java does not take'; Id = 'PasswordNotSuitable'; Category = 'InvalidArgument'; Password = 'pässwörd'; Ending = 'Give another one with -StorePassword.' }
         ) {
-            $failure = Get-OnlyError { Import-MtlsToStore carol.crt -Target Java -StorePath $file -StorePassword (Get-Secret $Password) }
-            Assert-MtlsError $failure $Id ImportMtlsToStore $Category $file $Ending
-            Test-Path -LiteralPath $file | Should -BeFalse
+            $failure = Get-OnlyError { Import-MtlsToStore carol.crt -Target Java -StorePath $keystore -StorePassword (Get-Secret $Password) }
+            Assert-MtlsError $failure $Id ImportMtlsToStore $Category $keystore $Ending
+            Test-Path -LiteralPath $keystore | Should -BeFalse
         }
 
         It 'ToolMissing ends the command and names the packages' {
@@ -81,7 +81,7 @@ Describe 'Import-MtlsToStore -Target Java' -Skip:$missing {
             $text = Get-WhatIfText { Import-MtlsToStore 'bob [1].crt' @store -WhatIf }
             $text | Should -BeLike '*keytool -importkeystore -noprompt *-deststorepass:file store-password.txt*'
             $text | Should -Not -BeLike '*correct horse*'
-            Test-Path -LiteralPath $file | Should -BeFalse
+            Test-Path -LiteralPath $keystore | Should -BeFalse
         }
     }
 }

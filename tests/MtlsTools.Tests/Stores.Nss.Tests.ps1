@@ -21,7 +21,7 @@ AfterAll { Pop-Location }
 Describe 'Import-MtlsToStore -Target Nss' -Skip:$missing {
     BeforeEach {
         $db = "a db [$([guid]::NewGuid().ToString('N').Substring(0, 8))]"
-        $null = New-Item -ItemType Directory -Path $folder -Name $db
+        $null = [IO.Directory]::CreateDirectory("$folder/$db")
         $store = @{ Target = 'Nss'; StorePath = $db }
     }
 
@@ -30,7 +30,7 @@ Describe 'Import-MtlsToStore -Target Nss' -Skip:$missing {
             $items = Import-MtlsToStore 'bob [1].crt' @store -Confirm:$false
             $items.StoreName | Should -Be 'My', 'CA', 'Root'
             $items.Alias | Should -Be 'bob [1]', 'NSS Below', 'NSS Root'
-            $items.StorePath | Should -Be (,"$folder/$db" * 3)
+            $items.StorePath | Should -Be "$folder/$db", "$folder/$db", "$folder/$db"
             certutil -L -d "sql:$db" | Where-Object { $_ -match '^NSS Root\s+T,,' } | Should -HaveCount 1
             (Import-MtlsToStore 'bob [1].crt' @store -Confirm:$false).AlreadyThere | Should -Be $true, $true, $true
             (Get-MtlsStoreItem @store -HasPrivateKey).Thumbprint | Should -Be $items[0].Thumbprint
