@@ -8,6 +8,7 @@ BeforeAll {
     $null = New-MtlsCertificate $below 'bob [1]' -Profile Client -OutFile 'bob [1].crt'
     $null = New-MtlsCertificate $below carol -Profile Client -OutFile carol.crt
     Copy-Item carol.crt keyless.crt
+    $null = Export-MtlsCertificate 'bob [1].crt' 'bob [1].pfx' Pfx -Chain below/chain.crt -Password (Get-Secret)
     $all = [System.Security.Cryptography.X509Certificates.X509Certificate2Collection]::new()
     foreach ($i in 1..10) {
         $one = New-MtlsCertificate $below "one of ten $i" -Profile Client
@@ -27,12 +28,12 @@ Describe 'Import-MtlsToStore -Target Nss' -Skip:$missing {
 
     Context 'behaviour' {
         It 'imports a chain, finds it, and removes what was imported' {
-            $items = Import-MtlsToStore 'bob [1].crt' @store -Confirm:$false
+            $items = Import-MtlsToStore 'bob [1].pfx' -Password (Get-Secret) @store -Confirm:$false
             $items.StoreName | Should -Be 'My', 'CA', 'Root'
             $items.Alias | Should -Be 'bob [1]', 'NSS Below', 'NSS Root'
             $items.StorePath | Should -Be "$folder/$db", "$folder/$db", "$folder/$db"
             certutil -L -d "sql:$db" | Where-Object { $_ -match '^NSS Root\s+T,,' } | Should -HaveCount 1
-            (Import-MtlsToStore 'bob [1].crt' @store -Confirm:$false).AlreadyThere | Should -Be $true, $true, $true
+            (Import-MtlsToStore 'bob [1].pfx' -Password (Get-Secret) @store -Confirm:$false).AlreadyThere | Should -Be $true, $true, $true
             (Get-MtlsStoreItem @store -HasPrivateKey).Thumbprint | Should -Be $items[0].Thumbprint
             $items | Remove-MtlsStoreItem -Confirm:$false
             Get-MtlsStoreItem @store | Should -BeNullOrEmpty
@@ -47,7 +48,7 @@ Describe 'Import-MtlsToStore -Target Nss' -Skip:$missing {
 
         It 'takes those identities of a PFX with ten certificates that are chosen from it' {
             $items = Get-MtlsCertificate ten.pfx -Password (Get-Secret) | Where-Object HasPrivateKey | Import-MtlsToStore @store -SkipChain
-            $items.Name | Should -Be 'one of ten 1', 'one of ten 2'
+            $items.Name | Sort-Object | Should -Be 'one of ten 1', 'one of ten 2'
             (Get-MtlsStoreItem @store).HasPrivateKey | Should -Be $true, $true
         }
     }
@@ -93,7 +94,7 @@ Describe 'Import-MtlsToStore -Target Nss' -Skip:$missing {
 
     Context '-WhatIf' {
         It 'writes nothing, and shows every command' {
-            $text = Get-WhatIfText { Import-MtlsToStore 'bob [1].crt' @store -WhatIf }
+            $text = Get-WhatIfText { Import-MtlsToStore 'bob [1].pfx' -Password (Get-Secret) @store -WhatIf }
             $text | Should -BeLike '*certutil -N -d *pk12util -i certificate.p12 *certutil -A -d *-n ''NSS Root'' -t T,, *'
             Get-ChildItem -LiteralPath $db -Force | Should -BeNullOrEmpty
         }
