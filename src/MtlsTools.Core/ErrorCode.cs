@@ -60,6 +60,30 @@ public enum ErrorCode
     /// <summary>The private key does not belong to the certificate.</summary>
     KeyMismatch,
 
+    /// <summary>The store or device that holds the key does not let it out.</summary>
+    KeyNotExportable,
+
+    /// <summary>The platform's key storage has a key of that name.</summary>
+    KeyExists,
+
+    /// <summary>The platform's key storage does not make the key.</summary>
+    KeyStorageRefused,
+
+    /// <summary>The key lies nowhere that other accounts could reach.</summary>
+    KeyPlaceUnknown,
+
+    /// <summary>There is no account of that name.</summary>
+    AccountUnknown,
+
+    /// <summary>The account means everybody, who shall not have a private key.</summary>
+    KeyAccessTooWide,
+
+    /// <summary>This account may not see or change who may use the key.</summary>
+    KeyAccessDenied,
+
+    /// <summary>The place of the key can not keep such a permission.</summary>
+    KeyAccessNotPossible,
+
     /// <summary>The certificate's issuers are needed and are not known.</summary>
     ChainMissing,
 

@@ -112,15 +112,15 @@ internal static class Errors
 
     internal static ErrorCategory CategoryOf(ErrorCode code) => code switch
     {
-        ErrorCode.FileNotFound or ErrorCode.NotAnAuthority or ErrorCode.StoreItemNotFound or ErrorCode.ToolMissing or ErrorCode.KeyRequired or ErrorCode.ChainMissing or ErrorCode.ProfileNotFound or ErrorCode.AuthorityPending or ErrorCode.NotALab or ErrorCode.CertificateNotIssued => ErrorCategory.ObjectNotFound,
-        ErrorCode.FileExists or ErrorCode.PortInUse or ErrorCode.SerialNumberUsed or ErrorCode.SubjectNotUnique => ErrorCategory.ResourceExists,
-        ErrorCode.FileNotReadable or ErrorCode.PathNotWritable or ErrorCode.StoreAccessDenied or ErrorCode.ElevationRequired => ErrorCategory.PermissionDenied,
+        ErrorCode.FileNotFound or ErrorCode.NotAnAuthority or ErrorCode.StoreItemNotFound or ErrorCode.ToolMissing or ErrorCode.KeyRequired or ErrorCode.ChainMissing or ErrorCode.ProfileNotFound or ErrorCode.AuthorityPending or ErrorCode.NotALab or ErrorCode.CertificateNotIssued or ErrorCode.KeyPlaceUnknown or ErrorCode.AccountUnknown => ErrorCategory.ObjectNotFound,
+        ErrorCode.FileExists or ErrorCode.KeyExists or ErrorCode.PortInUse or ErrorCode.SerialNumberUsed or ErrorCode.SubjectNotUnique => ErrorCategory.ResourceExists,
+        ErrorCode.FileNotReadable or ErrorCode.PathNotWritable or ErrorCode.StoreAccessDenied or ErrorCode.KeyNotExportable or ErrorCode.KeyAccessDenied or ErrorCode.ElevationRequired => ErrorCategory.PermissionDenied,
         ErrorCode.FileEmpty or ErrorCode.ContentNotRecognized or ErrorCode.PemTruncated or ErrorCode.ContentDamaged or ErrorCode.WrongContent or ErrorCode.SeveralKeys or ErrorCode.SeveralCertificates or ErrorCode.KeyMismatch or ErrorCode.RequestSignatureInvalid or ErrorCode.ProfileInvalid or ErrorCode.AuthorityMismatch => ErrorCategory.InvalidData,
         ErrorCode.PasswordRequired or ErrorCode.PasswordWrong => ErrorCategory.AuthenticationError,
         ErrorCode.KeyNotSupported or ErrorCode.KeyLogNotSupported or ErrorCode.PlatformNotSupported => ErrorCategory.NotImplemented,
-        ErrorCode.IssuerCannotSign or ErrorCode.PathLengthExceeded or ErrorCode.LifetimeBeyondIssuer or ErrorCode.KeyTooWeak or ErrorCode.SanRequired or ErrorCode.NameNotAllowed or ErrorCode.KeyNotAllowed or ErrorCode.KeyReused or ErrorCode.LifetimeTooLong or ErrorCode.NameConstraintViolated or ErrorCode.UsageNotPermitted or ErrorCode.RequestDenied or ErrorCode.NotSelfSigned => ErrorCategory.SecurityError,
+        ErrorCode.IssuerCannotSign or ErrorCode.PathLengthExceeded or ErrorCode.LifetimeBeyondIssuer or ErrorCode.KeyTooWeak or ErrorCode.SanRequired or ErrorCode.NameNotAllowed or ErrorCode.KeyNotAllowed or ErrorCode.KeyReused or ErrorCode.LifetimeTooLong or ErrorCode.NameConstraintViolated or ErrorCode.UsageNotPermitted or ErrorCode.RequestDenied or ErrorCode.KeyAccessTooWide or ErrorCode.NotSelfSigned => ErrorCategory.SecurityError,
         ErrorCode.AuthorityLocked or ErrorCode.AuthorityChanged or ErrorCode.StoreLocked => ErrorCategory.ResourceBusy,
-        ErrorCode.AddressNotAvailable or ErrorCode.ServerEnded => ErrorCategory.ResourceUnavailable,
+        ErrorCode.AddressNotAvailable or ErrorCode.ServerEnded or ErrorCode.KeyStorageRefused or ErrorCode.KeyAccessNotPossible => ErrorCategory.ResourceUnavailable,
         ErrorCode.ToolFailed or ErrorCode.StoreNotVerified => ErrorCategory.InvalidResult,
         ErrorCode.NoConnection => ErrorCategory.OperationTimeout,
         ErrorCode.RequestFailed or ErrorCode.ServerCertificateNotSeen or ErrorCode.TargetNotReached => ErrorCategory.ConnectionError,

@@ -60,7 +60,8 @@ Describe 'Get-MtlsStoreItem' {
             }
             finally { $running | Stop-MtlsServer }
             $null = New-MtlsCertificate $below 'in a file' -Profile Client -OutFile $name
-            (Get-MtlsCertificate $name).Name | Should -Be 'in a file'
+            (Get-MtlsCertificate $name)[0].Name | Should -Be 'in a file'
+            Remove-Item $name
         }
 
         It 'of a name that several have, lists the choices' {

@@ -12,9 +12,13 @@ BeforeAll {
     $null = Export-MtlsCertificate 'leaf [1].crt' leaf.pfx Pfx -Chain below/chain.crt -Password (Get-Secret)
     Copy-Item -LiteralPath 'leaf [1].crt' -Destination alone.crt
 
-    # A PFX with ten certificates and two keys, made by openssl: an export of one store, say.
-    $many = foreach ($i in 1..7) { (New-MtlsCertificate $below "one of many $i" -Profile Client | Export-MtlsCertificate -Format Pem) -join "`n" }
-    [IO.File]::WriteAllText("$PWD/many.pem", (Get-Content -Raw other.crt) + (Get-Content -Raw ca/ca.crt) + (Get-Content -Raw below/ca.crt) + ($many -join "`n"))
+    # A PFX with ten certificates and two keys: an export of a whole store, say.
+    $all = [System.Security.Cryptography.X509Certificates.X509Certificate2Collection]::new()
+    foreach ($i in 1..10) {
+        $one = New-MtlsCertificate $below "one of ten $i" -Profile Client
+        $null = $all.Add($(if ($i -le 2) { $one.ToX509WithKey() } else { $one.X509 }))
+    }
+    [IO.File]::WriteAllBytes("$PWD/ten.pfx", $all.Export('Pkcs12', 'correct horse'))
 }
 
 AfterAll { Pop-Location }
@@ -69,12 +73,18 @@ Describe 'Import-MtlsToStore' {
 
         It 'takes the predecessor of the same names out of use, and only when asked' {
             $old = New-MtlsCertificate $below "renewed-$unique" -Profile Client
-            $young = New-MtlsCertificate $below "renewed-$unique" -Profile Client -ValidFor 120d
+            $young = New-MtlsCertificate $below "renewed-$unique" -Profile Client -Days 120
             $old, $young | Import-MtlsToStore -SkipChain | Should -HaveCount 2
             $again = $young | Import-MtlsToStore -SkipChain -ReplaceOlder
             $again.Thumbprint | Should -Be $young.Thumbprint
             $again.AlreadyThere | Should -BeTrue
             (Get-MtlsStoreItem "renewed-$unique").Thumbprint | Should -Be $young.Thumbprint
+        }
+
+        It 'takes those identities of a file that are chosen from it' {
+            $items = Get-MtlsCertificate ten.pfx -Password (Get-Secret) | Where-Object HasPrivateKey | Import-MtlsToStore -SkipChain
+            $items.Name | Sort-Object | Should -Be 'one of ten 1', 'one of ten 2'
+            $items | Remove-MtlsStoreItem -Confirm:$false
         }
 
         It 'carries everything that removal needs in its output' {
@@ -143,7 +153,7 @@ Describe 'Import-MtlsToStore' {
             @{ Id = 'KeyMismatch'; Because = 'the key of another'; Run = { Import-MtlsToStore alone.crt -Key other.key -Confirm:$false }; Category = 'InvalidData'; Target = 'other.key'; Ending = 'Compare-MtlsKeyPair shows which belong together.' }
             @{ Id = 'SeveralKeys'; Because = 'two keys in a file'; Run = { Import-MtlsToStore alone.crt -Key twokeys.pem -Confirm:$false }; Category = 'InvalidData'; Target = 'twokeys.pem'; Ending = 'Put each into a file of its own.' }
             @{ Id = 'NotSelfSigned'; Because = 'an intermediate as a root'; Run = { Import-MtlsToStore ./below -StoreName Root -SkipChain -Confirm:$false }; Category = 'SecurityError'; Target = './below'; Ending = 'intermediates go to CA, certificates with keys to My.' }
-            @{ Id = 'SeveralKeys'; Because = 'a PFX with ten certificates and two keys'; Run = { Import-MtlsToStore ten.pfx -Password (Get-Secret) -Confirm:$false }; Category = 'InvalidData'; Target = 'ten.pfx'; Ending = 'x' }
+            @{ Id = 'SeveralCertificates'; Because = 'a PFX with ten certificates and two keys'; Run = { Import-MtlsToStore ten.pfx -Password (Get-Secret) -Confirm:$false }; Category = 'InvalidData'; Target = 'ten.pfx'; Ending = 'Choose with Get-MtlsCertificate and Where-Object, and pipe it on.' }
             @{ Id = 'PasswordRequired'; Because = 'a locked key'; Run = { Import-MtlsToStore alone.crt -Key locked.key -Confirm:$false }; Category = 'AuthenticationError'; Target = 'locked.key'; Ending = 'Give its password.' }
         ) {
             Assert-MtlsError (Get-OnlyError $Run) $Id ImportMtlsToStore $Category $Target $Ending

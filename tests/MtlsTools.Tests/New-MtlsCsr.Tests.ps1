@@ -89,6 +89,69 @@ Describe 'New-MtlsCsr' {
         }
     }
 
+    Context 'keys of the platform' {
+        It '-KeyStorage <_> is for Windows, and says so before anything is done' -Skip:$IsWindows -ForEach 'Cng', 'Tpm' {
+            $before = Get-Snapshot
+            $failure = Get-OnlyError { 'a', 'b' | ForEach-Object { [pscustomobject]@{ Name = $_ } } | New-MtlsCsr -KeyStorage $_ -OutFile new.csr }
+            Assert-MtlsError $failure PlatformNotSupported NewMtlsCsr NotImplemented $_ 'is taken as an object of .NET with -Key.'
+            Get-Snapshot | Should -Be $before
+        }
+
+        It '-<Name> means nothing for a key file' -ForEach @{ Name = 'KeyName'; Value = 'x' }, @{ Name = 'Location'; Value = 'LocalMachine' } {
+            $more = @{ $Name = $Value }
+            Assert-MtlsError (Get-OnlyError { New-MtlsCsr x @more }) ParameterNotUsed NewMtlsCsr InvalidArgument $Name 'or add -KeyStorage Cng or Tpm.'
+        }
+
+        It 'takes a key object of .NET and uses it where it is' {
+            $key = [System.Security.Cryptography.ECDsa]::Create([System.Security.Cryptography.ECCurve+NamedCurves]::nistP256)
+            (New-MtlsCsr x -Key $key -OutFile object.csr).SignatureValid | Should -BeTrue
+            'object.key' | Should -Not -Exist
+            Assert-MtlsError (Get-OnlyError { New-MtlsCsr x -Key ([System.Security.Cryptography.ECDiffieHellman]::Create()) }) KeyNotSupported NewMtlsCsr NotImplemented x 'Use RSA or an elliptic curve key.'
+        }
+
+        It 'a key in CNG never leaves it, and its certificate finds it in another session: <_>' -Skip:(-not $IsWindows) -ForEach 'EcdsaP256', 'Rsa2048' {
+            $request = New-MtlsCsr "cng-$_" -KeyAlgorithm $_ -KeyStorage Cng -OutFile "cng-$_.csr"
+            "cng-$_.key" | Should -Not -Exist
+            { $request.PrivateKey.ExportPkcs8() } | Should -Throw '*can not be exported*'
+            @(Get-ChildItem Cert:\CurrentUser\REQUEST | Where-Object Subject -EQ "CN=cng-$_").Count | Should -Be 1
+            $certificate = Approve-MtlsCsr ca "cng-$_.csr" -Profile Client -OutFile "cng-$_.crt"
+            $module = Split-Path (Get-Module MtlsTools).Path
+            $null = & (Get-Process -Id $PID).Path -NoProfile -NonInteractive -Command "Import-Module '$module/MtlsTools.psd1'; Set-Location -LiteralPath '$folder'; Import-MtlsToStore 'cng-$_.crt' -SkipChain -Confirm:`$false"
+            $item = Get-MtlsStoreItem -Thumbprint $certificate.Thumbprint -StoreName My
+            try {
+                $item.HasPrivateKey | Should -BeTrue
+                $item.Certificate.HasPrivateKey | Should -BeTrue
+                @(Get-ChildItem Cert:\CurrentUser\REQUEST | Where-Object Subject -EQ "CN=cng-$_").Count | Should -Be 0
+                $server = New-MtlsCertificate ca localhost -DnsName localhost -Profile Server | Start-MtlsServer -ClientCa ca
+                try { ($server | Test-MtlsConnection -Certificate $item -TrustedCa ca).ClientCertificateAccepted | Should -BeTrue }
+                finally { $server | Stop-MtlsServer }
+                Assert-MtlsError (Get-OnlyError { Export-MtlsCertificate $item -Format Pfx -OutFile copy.pfx -Password $secret }) KeyNotExportable ExportMtlsCertificate PermissionDenied "$($item)" 'or make a new key for what needs a file.'
+            }
+            finally { $item | Remove-MtlsStoreItem -Confirm:$false }
+        }
+
+        It 'a name that is taken is refused, and what fails leaves no key behind' -Skip:(-not $IsWindows) {
+            $name = "MtlsTools test $(New-Guid)"
+            $null = New-MtlsCsr x -KeyStorage Cng -KeyName $name -OutFile good.csr -ErrorAction SilentlyContinue
+            [System.Security.Cryptography.CngKey]::Exists($name) | Should -BeFalse
+            $request = New-MtlsCsr taken -KeyStorage Cng -KeyName $name
+            try {
+                Assert-MtlsError (Get-OnlyError { New-MtlsCsr again -KeyStorage Cng -KeyName $name }) KeyExists NewMtlsCsr ResourceExists again 'or leave it out.'
+                Assert-MtlsError (Get-OnlyError { New-MtlsCsr x -KeyStorage Cng -Password $secret }) ParameterNotUsed NewMtlsCsr InvalidArgument Password 'or leave out -KeyStorage for a key file.'
+            }
+            finally {
+                [System.Security.Cryptography.CngKey]::Open($name).Delete()
+                Get-ChildItem Cert:\CurrentUser\REQUEST | Where-Object Subject -EQ 'CN=taken' | Remove-Item
+            }
+        }
+
+        It '-WhatIf names the storage, and makes no key' -Skip:(-not $IsWindows) {
+            $name = "MtlsTools test $(New-Guid)"
+            Get-WhatIfText { New-MtlsCsr x -KeyStorage Cng -KeyName $name -WhatIf } | Should -BeLike "*the key '$name' in Microsoft Software Key Storage Provider (this user's, not exportable)*"
+            [System.Security.Cryptography.CngKey]::Exists($name) | Should -BeFalse
+        }
+    }
+
     Context 'errors' {
         It '<Id>, for <Because>; nothing is written and the next one is made' -ForEach @(
             @{ Id = 'FileExists'; Because = 'an existing request'; Row = @{ Name = 'x'; OutFile = 'good.csr' }; Category = 'ResourceExists'; Target = 'good.csr'; Ending = 'to replace it, or choose another name.' }

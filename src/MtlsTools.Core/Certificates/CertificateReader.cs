@@ -2,6 +2,7 @@ using System.Formats.Asn1;
 using System.Security;
 using MtlsTools.Encoding;
 using MtlsTools.Keys;
+using MtlsTools.Keys.Platform;
 using MtlsTools.Names;
 
 namespace MtlsTools.Certificates;
@@ -37,6 +38,9 @@ public static class CertificateReader
             return (certificates.Find(one => key.Matches(one.PublicKey)) ?? certificate).WithKey(key);
         }
 
+        var identities = certificates.FindAll(one => one.HasPrivateKey);
+        if (identities.DistinctBy(one => one.SpkiSha256).Skip(1).Any())
+            throw new InputException(ErrorCode.SeveralCertificates, $"'{path}' holds {identities.Count} certificates with private keys ({string.Join(", ", identities.Select(one => $"'{one.Name}'"))}), and one is wanted. Choose with Get-MtlsCertificate and Where-Object, and pipe it on.", path);
         return certificate.HasPrivateKey ? certificate : FindKeyBeside(certificate, path, password);
     }
 
@@ -57,6 +61,8 @@ public static class CertificateReader
         var candidate = System.IO.Path.ChangeExtension(path, ".key");
         if (candidate != path && File.Exists(candidate))
             return certificate.WithKey(PrivateKey.Open(candidate, password));
+        if (PlatformKeys.Find(certificate.PublicKey) is { } waiting)
+            return certificate.WithKey(waiting);
         throw new KeyException(ErrorCode.KeyRequired, $"No private key for '{certificate.Name}': '{path}' holds none and '{candidate}' does not exist. Give the key file with -Key, or use a PFX.", path);
     }
 

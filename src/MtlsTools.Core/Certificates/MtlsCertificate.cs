@@ -208,8 +208,7 @@ public sealed class MtlsCertificate : IEquatable<MtlsCertificate>
     public static MtlsCertificate FromX509(X509Certificate2 certificate)
     {
         ArgumentNullException.ThrowIfNull(certificate);
-        var key = !certificate.HasPrivateKey ? null : (AsymmetricAlgorithm?)certificate.GetECDsaPrivateKey() ?? certificate.GetRSAPrivateKey();
-        return Create(certificate, key is null ? null : PrivateKey.FromAlgorithm(key));
+        return Create(certificate, PrivateKey.Of(certificate));
     }
 
     /// <summary>The same certificate with a private key.</summary>

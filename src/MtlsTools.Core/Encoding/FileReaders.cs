@@ -9,11 +9,13 @@ internal static class FileReaders
 {
     private const UnixFileMode Others = UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.OtherRead | UnixFileMode.OtherWrite;
 
+    /// <summary>Whether it is only some accounts, chosen by name, who may read it and no more: as a key is lent to a service.</summary>
+    internal static bool AreChosen(string path) => !OperatingSystem.IsWindows() && (File.GetUnixFileMode(Target(path)) & Others) == UnixFileMode.GroupRead;
+
     /// <summary>In words, or null when nobody else may.</summary>
     internal static string? Describe(string path)
     {
-        // A link's own mode says nothing.
-        var target = File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? path;
+        var target = Target(path);
         if (OperatingSystem.IsWindows())
             return DescribeAccessList(target);
         var mode = File.GetUnixFileMode(target);
@@ -22,6 +24,9 @@ internal static class FileReaders
         var everyone = (mode & (UnixFileMode.OtherRead | UnixFileMode.OtherWrite)) != 0;
         return $"{(everyone ? "everybody on this machine" : "its group")} (mode {Convert.ToString((int)mode, 8)})";
     }
+
+    /// <summary>A link's own mode says nothing.</summary>
+    private static string Target(string path) => File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? path;
 
     [SupportedOSPlatform("windows")]
     private static string? DescribeAccessList(string path)

@@ -47,6 +47,7 @@ public sealed class MtlsKey
     /// <summary>The verdict on the file's permissions, with the remedy.</summary>
     public string Permissions => Path is null ? "in memory alone"
         : OtherReaders is null ? "owner only"
+        : FileReaders.AreChosen(Path) ? $"{OtherReaders} can read it; see who that is: Get-MtlsKeyAccess '{Path}'"
         : $"{OtherReaders} can read or change it; {(OperatingSystem.IsWindows() ? "take that away in its access list" : $"run: chmod 600 '{Path}'")}";
 
     /// <summary>Which block of a PEM file it is, counted from 1; 0 for other files.</summary>

@@ -1,4 +1,5 @@
 using System.Formats.Asn1;
+using System.Runtime.Versioning;
 using System.Security;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
@@ -27,13 +28,20 @@ public sealed class PrivateKey : IDisposable
     /// <summary>The hash that fits the key's strength.</summary>
     internal HashAlgorithmName SignatureHash => PublicKey.SignatureHash;
 
-    /// <summary>Whether the key lives in this process alone; keys of a store or a device do not.</summary>
-    internal bool IsEphemeral => !OperatingSystem.IsWindows() || algorithm switch
+    /// <summary>The platform's object.</summary>
+    internal AsymmetricAlgorithm Algorithm => algorithm;
+
+    /// <summary>The handle of a key that CNG holds, or null.</summary>
+    [SupportedOSPlatform("windows")]
+    internal CngKey? Cng => algorithm switch
     {
-        RSACng rsa => rsa.Key.IsEphemeral,
-        ECDsaCng ec => ec.Key.IsEphemeral,
-        _ => true,
+        RSACng rsa => rsa.Key,
+        ECDsaCng ec => ec.Key,
+        _ => null,
     };
+
+    /// <summary>Whether the key lives in this process alone; keys of a store or a device do not.</summary>
+    internal bool IsEphemeral => !OperatingSystem.IsWindows() || (Cng is { } cng ? cng.IsEphemeral : algorithm is not ICspAsymmetricAlgorithm csp || csp.CspKeyContainerInfo.RandomlyGenerated);
 
     /// <summary>Makes a new key from the platform's random numbers.</summary>
     public static PrivateKey Generate(KeyAlgorithm keyAlgorithm)
@@ -59,6 +67,20 @@ public sealed class PrivateKey : IDisposable
         return algorithm is RSA or ECDsa
             ? new PrivateKey(algorithm, path)
             : throw new KeyException(ErrorCode.KeyNotSupported, $"Keys of the type {algorithm.GetType().Name} are not supported. Use RSA or an elliptic curve key.", path);
+    }
+
+    /// <summary>The key that a platform certificate brings along, left where it is; null when there is none, or this account may not use it.</summary>
+    internal static PrivateKey? Of(X509Certificate2 certificate)
+    {
+        try
+        {
+            return certificate.HasPrivateKey && ((AsymmetricAlgorithm?)certificate.GetECDsaPrivateKey() ?? certificate.GetRSAPrivateKey()) is { } key ? FromAlgorithm(key) : null;
+        }
+        catch (CryptographicException)
+        {
+            // Windows lists the machine's certificates to everybody, and opens their keys to few.
+            return null;
+        }
     }
 
     /// <summary>Reads the one private key of a file: PKCS#8 (plain or encrypted), PKCS#1, SEC1, as PEM or DER, or out of a PFX.</summary>
@@ -94,9 +116,9 @@ public sealed class PrivateKey : IDisposable
         {
             return export();
         }
-        catch (CryptographicException kept)
+        catch (Exception kept) when (kept is CryptographicException or NotSupportedException)
         {
-            throw new KeyException(ErrorCode.KeyNotSupported, "The key may not be exported from the store that holds it. Use it in place, or make a new key.", Path, kept);
+            throw new KeyException(ErrorCode.KeyNotExportable, "The key can not be exported: the store or device that holds it keeps it. Use it in place (by thumbprint, store item or object), or make a new key for what needs a file.", Path, kept);
         }
     }
 

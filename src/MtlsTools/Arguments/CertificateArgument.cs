@@ -3,6 +3,7 @@ using System.Security;
 using System.Security.Cryptography.X509Certificates;
 using MtlsTools.Authority;
 using MtlsTools.Certificates;
+using MtlsTools.Keys.Platform;
 using MtlsTools.Stores;
 
 namespace MtlsTools.Commands;
@@ -69,8 +70,10 @@ public sealed class CertificateArgument
             return certificate.WithKey(key.Resolve(cmdlet, password));
         if (certificate.HasPrivateKey)
             return certificate;
-        return certificate.Path is { } file && File.Exists(file)
-            ? certificate.WithKey(CertificateReader.ReadIdentity(file, null, password).PrivateKey!)
+        if (certificate.Path is { } file && File.Exists(file))
+            return certificate.WithKey(CertificateReader.ReadIdentity(file, null, password).PrivateKey!);
+        return PlatformKeys.Find(certificate.PublicKey) is { } waiting
+            ? certificate.WithKey(waiting)
             : throw new KeyException(ErrorCode.KeyRequired, $"The certificate '{certificate.Name}' has no private key here. Give the key file with -Key, or a PFX.");
     }
 

@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using System.Security;
+using System.Security.Cryptography;
 using MtlsTools.Certificates;
 using MtlsTools.Keys;
 using MtlsTools.Requests;
@@ -29,12 +30,16 @@ public sealed class KeyArgument
     /// <summary>A request with its key.</summary>
     public KeyArgument(CertificateSigningRequest request) => value = request;
 
+    /// <summary>A key of .NET, RSA or ECDSA: in memory, in a store of the platform, or on a device. It is used where it is.</summary>
+    public KeyArgument(AsymmetricAlgorithm key) => value = key;
+
     /// <inheritdoc/>
     public override string ToString() => value.ToString() ?? "";
 
     internal PrivateKey Resolve(PSCmdlet cmdlet, SecureString? password) => value switch
     {
         PrivateKey key => key,
+        AsymmetricAlgorithm key => PrivateKey.FromAlgorithm(key),
         MtlsKey { PrivateKey: { } key } => key,
         MtlsKey { Path: { } path } => PrivateKey.Open(path, password),
         string path => PrivateKey.Open(cmdlet.FilePath(path), password),

@@ -80,6 +80,7 @@ public sealed class MtlsKeyTests : IDisposable
         Assert.Null(Others(UnixFileMode.UserRead | UnixFileMode.UserWrite));
         Assert.Null(Others(UnixFileMode.UserRead));
         Assert.Equal("its group (mode 440)", Others(UnixFileMode.UserRead | UnixFileMode.GroupRead));
+        Assert.Equal($"its group (mode 440) can read it; see who that is: Get-MtlsKeyAccess '{path}'", MtlsKey.Open(path)[0].Permissions);
         Assert.Equal("everybody on this machine (mode 644)", Others(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead));
         Assert.EndsWith($"run: chmod 600 '{path}'", MtlsKey.Open(path)[0].Permissions, StringComparison.Ordinal);
     }

@@ -102,11 +102,13 @@ public sealed class AuthorityRuleTests : IDisposable
         Assert.DoesNotContain("CaServesBothRoles", Ids(Judge(below)));
     }
 
-    [SkippableFact]
-    public void The_key_of_the_ca_is_judged_as_such()
+    [SkippableTheory]
+    [InlineData("644")]
+    [InlineData("640")]
+    public void The_key_of_the_ca_is_judged_as_such(string mode)
     {
         var ca = Root();
-        UnixMode.Set(ca.KeyPath, "644");
+        UnixMode.Set(ca.KeyPath, mode);
 
         var key = Judge(ca).Single(report => report.Kind == PolicySubjects.KeyFile);
 

@@ -4,6 +4,7 @@ using MtlsTools.Certificates;
 using MtlsTools.Keys;
 using MtlsTools.Policy;
 using MtlsTools.Tests.Support;
+using MtlsTools.Verification;
 
 namespace MtlsTools.Tests.Policy;
 
@@ -12,7 +13,7 @@ public sealed class KeyFileRuleTests : IDisposable
 {
     private readonly TemporaryFolder folder = new();
 
-    internal static IEnumerable<string> Tested => ["KeyFileReadable", "CaKeyUnencrypted", "KeyDerivationWeak", "KeyEncryptionLegacy", "PfxPasswordEmpty", "KeyTooWeak"];
+    internal static IEnumerable<string> Tested => ["KeyFileReadable", "KeyFileShared", "CaKeyUnencrypted", "KeyDerivationWeak", "KeyEncryptionLegacy", "PfxPasswordEmpty", "KeyTooWeak"];
 
     [Fact]
     public void Keys_that_this_module_writes_break_no_rule()
@@ -27,8 +28,8 @@ public sealed class KeyFileRuleTests : IDisposable
     }
 
     [SkippableTheory]
+    [InlineData("660", "its group")]
     [InlineData("644", "everybody")]
-    [InlineData("640", "its group")]
     [InlineData("620", "its group")]
     [InlineData("604", "everybody")]
     [InlineData("600", null)]
@@ -53,6 +54,20 @@ public sealed class KeyFileRuleTests : IDisposable
         Assert.Contains($"{readers}", finding.Cause, StringComparison.Ordinal);
         Assert.Contains($"mode {mode}", finding.Cause, StringComparison.Ordinal);
         Assert.Contains($"chmod 600 '{path}'", finding.Remedy, StringComparison.Ordinal);
+    }
+
+    [SkippableFact]
+    public void A_key_that_is_lent_to_a_service_is_told_and_no_fault()
+    {
+        using var key = SharedKeys.Of(KeyAlgorithm.EcdsaP256);
+        var path = folder.At("it.key");
+        key.Save(path);
+        UnixMode.Set(path, "640");
+
+        var finding = Assert.Single(Check("it.key"));
+        Assert.Equal(("KeyFileShared", FindingSeverity.Information), (finding.Id, finding.Severity));
+        Assert.Contains("its group (mode 640)", finding.Cause, StringComparison.Ordinal);
+        Assert.Contains($"Get-MtlsKeyAccess '{path}'", finding.Remedy, StringComparison.Ordinal);
     }
 
     [SkippableFact]

@@ -23,6 +23,9 @@ public sealed class Peer
         ["apache2"] = "apache2-bin",
         ["node"] = "nodejs",
         ["javac"] = "default-jdk-headless",
+        ["getfacl"] = "acl",
+        ["setfacl"] = "acl",
+        ["setpriv"] = "util-linux",
     };
 
     private readonly string path;

@@ -40,6 +40,9 @@ internal sealed class KeyFileFacts
     /// <summary>Who else than the owner may read or change the file, in words; null when nobody may.</summary>
     internal string? OtherReaders { get; private set; }
 
+    /// <summary>Whether those are accounts chosen by name, who may read it and no more.</summary>
+    internal bool IsLent { get; private set; }
+
     /// <summary>Reads the private keys of a file, or null when it holds none.</summary>
     /// <exception cref="MtlsException">A key is damaged, or the password wrong.</exception>
     internal static KeyFileFacts? Read(string path, ReadOnlyMemory<byte> content, SecureString? password)
@@ -65,6 +68,7 @@ internal sealed class KeyFileFacts
         if (!facts.HasPlainKey && facts.protections.Count == 0)
             return null;
         facts.OtherReaders = FileReaders.Describe(path);
+        facts.IsLent = FileReaders.AreChosen(path);
         return facts;
     }
 

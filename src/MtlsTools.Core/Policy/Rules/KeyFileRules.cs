@@ -11,7 +11,11 @@ internal static class KeyFileRules
     [
         new("KeyFileReadable", Error, "RFC 5280, 8; OWASP Key Management", "A private key can be read by its owner alone", "Let its owner alone read it, on Linux and macOS: chmod 600 '<file>'. Who could read it so far may have a copy.")
         {
-            KeyFile = f => f.OtherReaders is not null ? $"'{f.Path}' holds a private key and can be read or changed by {f.OtherReaders}." : null,
+            KeyFile = f => f.OtherReaders is not null && (!f.IsLent || f.IsCaKey) ? $"'{f.Path}' holds a private key and can be read or changed by {f.OtherReaders}." : null,
+        },
+        new("KeyFileShared", Information, "OWASP Key Management", "A private key is lent to the service that needs it, and to no other", "See who has it with Get-MtlsKeyAccess '<file>', and take it back from those who need it no more with Revoke-MtlsKeyAccess.")
+        {
+            KeyFile = f => f is { OtherReaders: not null, IsLent: true, IsCaKey: false } ? $"'{f.Path}' holds a private key and can be read by {f.OtherReaders}." : null,
         },
         new("CaKeyUnencrypted", Warning, "NIST SP 800-57 part 1, 6.2", "A CA's key is encrypted, or in a device", "Give it a password (Protect-MtlsKey, or openssl pkcs8 -topk8 -v2 aes-256-cbc), or keep the CA offline: whoever copies the file is the CA.")
         {

@@ -48,6 +48,7 @@ internal sealed record X509Placement(MtlsStoreName StoreName, MtlsCertificate Ce
 
     /// <summary>How the key is kept.</summary>
     internal IReadOnlyList<string> Flags(bool windows, StoreOptions options) => !WithKey ? []
+        : Certificate.PrivateKey is { IsEphemeral: false } ? ["the key stays in the storage that holds it"]
         : !windows ? ["the key is a file that this user alone may read"]
         : Enum.GetValues<X509KeyStorageFlags>().Where(flag => flag != 0 && KeyFlags(options).HasFlag(flag)).Select(flag => flag.ToString())
             .Append(options.Exportable ? "the key may be exported" : "the key can not be exported")

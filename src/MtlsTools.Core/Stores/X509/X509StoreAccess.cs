@@ -2,6 +2,7 @@ using System.Security;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using MtlsTools.Certificates;
+using MtlsTools.Keys.Platform;
 
 namespace MtlsTools.Stores.X509;
 
@@ -19,8 +20,10 @@ internal sealed class X509StoreAccess(StoreLocation location, MtlsStoreName name
         if (OperatingSystem.IsWindows())
             added.FriendlyName = friendlyName!;
         store.Add(added);
+        var reopen = PlatformKeys.Complete(placement.Certificate.PublicKey);
         return new Action(() =>
         {
+            reopen();
             // A key that was there before the import stays there.
             Remove(placement.Certificate.Thumbprint, withKey: placement.Certificate.PrivateKey is { IsEphemeral: true });
             Restore(before);
@@ -86,6 +89,10 @@ internal sealed class X509StoreAccess(StoreLocation location, MtlsStoreName name
     private static X509Certificate2 Persistable(MtlsCertificate certificate, StoreOptions options)
     {
         var withKey = certificate.ToX509WithKey();
+
+        // Elsewhere the store is a file that the key is written into; a key that a device keeps shall say so itself.
+        if (!OperatingSystem.IsWindows())
+            CryptographicOperations.ZeroMemory(certificate.PrivateKey!.ExportPkcs8());
         if (!OperatingSystem.IsWindows() || !certificate.PrivateKey!.IsEphemeral)
             return withKey;
         using (withKey)

@@ -1,5 +1,6 @@
 using System.Security.Cryptography.X509Certificates;
 using MtlsTools.Certificates;
+using MtlsTools.Keys.Platform;
 
 namespace MtlsTools.Stores.X509;
 
@@ -28,6 +29,8 @@ internal sealed class X509StoreAdapter(StoreTarget target) : IStoreAdapter
     {
         if (options.Location == StoreLocation.LocalMachine && !Environment.IsPrivilegedProcess)
             throw new StoreException(ErrorCode.ElevationRequired, "The machine's stores are changed by administrators only. Run PowerShell as administrator, or leave -Location out for your own stores.");
+        if (certificate.PrivateKey is { } key)
+            PlatformKeys.RequireOwner(key, options.Location);
         return X509Placement.Plan(certificate, options.StoreName).SelectMany(placement => Steps(placement, options)).ToList();
     }
 

@@ -1,7 +1,9 @@
 using System.Management.Automation;
 using System.Security;
+using System.Security.Cryptography.X509Certificates;
 using MtlsTools.Issuance;
 using MtlsTools.Keys;
+using MtlsTools.Keys.Platform;
 using MtlsTools.Names;
 using MtlsTools.Requests;
 
@@ -43,6 +45,18 @@ public sealed class NewMtlsCsrCommand : PSCmdlet
     [ValidateNotNull]
     public SecureString? Password { get; set; }
 
+    /// <summary>Where the new key is kept.</summary>
+    [Parameter]
+    public KeyStorage KeyStorage { get; set; }
+
+    /// <summary>The new key's name in the platform's storage.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    public string? KeyName { get; set; }
+
+    /// <summary>Whose key it is there.</summary>
+    [Parameter]
+    public StoreLocation Location { get; set; } = StoreLocation.CurrentUser;
+
     /// <summary>The request's file.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     [ValidateNotNullOrEmpty]
@@ -61,6 +75,18 @@ public sealed class NewMtlsCsrCommand : PSCmdlet
     [Parameter]
     public SwitchParameter AsOpenSsl { get; set; }
 
+    private bool IsPlatformKey => KeyStorage != KeyStorage.File;
+
+    /// <inheritdoc/>
+    protected override void BeginProcessing()
+    {
+        if (IsPlatformKey)
+            this.Require(KeyStorage, PlatformKeys.Require);
+        var useless = IsPlatformKey ? new[] { nameof(Key), nameof(Password), nameof(OutKey), nameof(AsOpenSsl) } : [nameof(KeyName), nameof(Location)];
+        if (useless.FirstOrDefault(MyInvocation.BoundParameters.ContainsKey) is { } parameter)
+            ThrowTerminatingError(NotUsed(parameter));
+    }
+
     /// <inheritdoc/>
     protected override void ProcessRecord() => this.Attempt(Subject, () =>
     {
@@ -72,15 +98,24 @@ public sealed class NewMtlsCsrCommand : PSCmdlet
             return;
         }
 
-        using var files = new OutputFiles(this, OutFile, OutKey, newKey: Key is null, Force);
-        if (!ShouldProcess(files.Describe(), $"Create a certificate request for '{(subject.IsEmpty ? string.Join(", ", names) : subject)}'"))
+        if (IsPlatformKey && OutKey is not null)
+            throw new PathException(NotUsed(nameof(OutKey)));
+        using var files = new OutputFiles(this, OutFile, OutKey, newKey: Key is null && !IsPlatformKey, Force);
+        var plan = IsPlatformKey ? PlatformKeyPlan.Create(KeyStorage, KeyAlgorithm, KeyName, Location) : null;
+        if (!ShouldProcess(plan is null ? files.Describe() : $"{plan} and {files.Describe()}", $"Create a certificate request for '{(subject.IsEmpty ? string.Join(", ", names) : subject)}'"))
             return;
         files.Reserve();
-        var key = Key?.Resolve(this, Password) ?? PrivateKey.Generate(KeyAlgorithm);
+        using var made = plan is null ? null : PendingPlatformKey.Create(plan);
+        var key = made?.Key ?? Key?.Resolve(this, Password) ?? PrivateKey.Generate(KeyAlgorithm);
         var request = CertificateSigningRequest.Create(subject, names, key);
+        made?.Await(subject.ToX500());
         files.Commit(request.Save, key, Password);
+        made?.Keep();
         WriteObject(request);
     });
+
+    private ErrorRecord NotUsed(string parameter) =>
+        Errors.ParameterNotUsed(parameter, $"with -KeyStorage {KeyStorage}", IsPlatformKey ? "leave out -KeyStorage for a key file" : "add -KeyStorage Cng or Tpm");
 
     private string ToOpenSsl(DistinguishedName subject, IReadOnlyList<AlternativeName> names)
     {
