@@ -243,6 +243,9 @@ public enum ErrorCode
     /// <summary>The setting means nothing for this kind of store.</summary>
     StoreOptionNotUsed,
 
+    /// <summary>There is no usual store for this, so one must be named.</summary>
+    StorePathRequired,
+
     /// <summary>The certificate is not self-signed, and only roots may be trusted there.</summary>
     NotSelfSigned,
 

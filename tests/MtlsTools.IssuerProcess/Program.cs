@@ -2,6 +2,7 @@
 //   issue <folder> <count>   issues and prints the serial number of each certificate once it has been returned
 //   renew <folder>           changes the CA's key again and again, and prints the serial number of each new CA certificate
 //   list <folder>            counts the entries of the index, and prints the count and the peak of memory in MB
+//   store <target> <store> <password> <file>...   imports each certificate into a store; a password of - is none
 //   serve <certificate> <client CA>   serves, prints its port, and what it uses after each line of its input
 using System.Diagnostics;
 using System.Globalization;
@@ -11,6 +12,7 @@ using MtlsTools.Issuance;
 using MtlsTools.Keys;
 using MtlsTools.Names;
 using MtlsTools.Requests;
+using MtlsTools.Stores;
 using MtlsTools.Tests;
 
 var output = Console.Out;
@@ -19,6 +21,9 @@ if (args[0] == "serve")
     ServerProcess.Run(args[1], args[2]);
     return 0;
 }
+
+if (args[0] == "store")
+    return StoreProcess.Run(Enum.Parse<StoreTarget>(args[1]), args[2], args[3], args[4..], Say);
 
 var authority = CertificateAuthority.Open(args[1]);
 switch (args[0])

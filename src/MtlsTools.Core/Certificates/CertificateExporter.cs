@@ -101,13 +101,23 @@ public static class CertificateExporter
         return KubernetesSecret.Write(certificate, Pem(FullChain(certificate)), Pem(Bundle([certificate])), options.SecretName, options.Namespace);
     }
 
-    private static byte[] Pfx(MtlsCertificate certificate, ExportOptions options)
+    private static byte[] Pfx(MtlsCertificate certificate, ExportOptions options) =>
+        Pfx(certificate, PasswordOf(options), options.FriendlyName ?? certificate.Name, ProtectionFor(options.Compatibility));
+
+    /// <summary>PKCS#12 that another program reads at once and that is gone then.</summary>
+    /// <param name="certificate">The certificate with its key and the chain that goes along.</param>
+    /// <param name="password">By <see cref="SecretText.CreateRandom"/>, and no other.</param>
+    /// <param name="friendlyName">What the entry is called.</param>
+    /// <exception cref="KeyException">There is no key, or it can not be exported.</exception>
+    internal static byte[] TransientPfx(MtlsCertificate certificate, SecureString password, string friendlyName) =>
+        Pfx(certificate, password, friendlyName, PfxProtection.Transient);
+
+    private static byte[] Pfx(MtlsCertificate certificate, SecureString password, string friendlyName, PfxProtection protection)
     {
-        var password = PasswordOf(options);
         var pkcs8 = RequireKey(certificate, "a PFX").ExportPkcs8();
         try
         {
-            return PfxFile.Write(certificate.X509, certificate.Chain.Select(one => one.X509), pkcs8, password, options.FriendlyName ?? certificate.Name, ProtectionFor(options.Compatibility));
+            return PfxFile.Write(certificate.X509, certificate.Chain.Select(one => one.X509), pkcs8, password, friendlyName, protection);
         }
         finally
         {

@@ -1,5 +1,4 @@
 using System.Runtime.Versioning;
-using System.Security;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using MtlsTools.Encoding;
@@ -13,9 +12,7 @@ internal static class WindowsKeys
     [SupportedOSPlatform("windows")]
     internal static X509Certificate2 Reimport(X509Certificate2 withKey, X509KeyStorageFlags flags)
     {
-        using var password = new SecureString();
-        foreach (var c in Convert.ToHexString(RandomNumberGenerator.GetBytes(16)))
-            password.AppendChar(c);
+        using var password = SecretText.CreateRandom();
         var pfx = withKey.Export(X509ContentType.Pkcs12, password);
         try
         {

@@ -17,8 +17,8 @@ public enum FileAudience
 /// <summary>Writes files that are there whole or not at all.</summary>
 public static class AtomicFile
 {
-    private const UnixFileMode OwnerMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-    private const UnixFileMode EveryoneMode = OwnerMode | UnixFileMode.GroupRead | UnixFileMode.OtherRead;
+    internal const UnixFileMode OwnerMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+    internal const UnixFileMode EveryoneMode = OwnerMode | UnixFileMode.GroupRead | UnixFileMode.OtherRead;
 
     /// <summary>Writes <paramref name="content"/> to a temporary file beside the target, flushes it to disk and moves it into place.</summary>
     /// <param name="path">The target; its folder must exist.</param>

@@ -11,14 +11,17 @@ internal sealed class PfxProtection
     /// </summary>
     private const int Iterations = 100_000;
 
-    private PfxProtection(PbeEncryptionAlgorithm cipher, HashAlgorithmName hash)
+    private PfxProtection(PbeEncryptionAlgorithm cipher, HashAlgorithmName hash, int iterations = Iterations)
     {
-        Encryption = new PbeParameters(cipher, hash, Iterations);
+        Encryption = new PbeParameters(cipher, hash, iterations);
         MacHash = hash;
     }
 
     /// <summary>PBES2 with AES-256-CBC and PBKDF2 by SHA-256; MAC by SHA-256.</summary>
     internal static PfxProtection Modern { get; } = new(PbeEncryptionAlgorithm.Aes256Cbc, HashAlgorithmName.SHA256);
+
+    /// <summary>The same for a password of 128 random bits, which nobody guesses: to hand a key from one program to another without delay.</summary>
+    internal static PfxProtection Transient { get; } = new(PbeEncryptionAlgorithm.Aes256Cbc, HashAlgorithmName.SHA256, iterations: 2000);
 
     /// <summary>Triple DES and SHA-1 (RFC 7292, appendix C): the strongest that the older readers know.</summary>
     internal static PfxProtection Legacy { get; } = new(PbeEncryptionAlgorithm.TripleDes3KeyPkcs12, HashAlgorithmName.SHA1);

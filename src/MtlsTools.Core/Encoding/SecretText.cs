@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Security;
+using System.Security.Cryptography;
 
 namespace MtlsTools.Encoding;
 
@@ -7,6 +8,18 @@ namespace MtlsTools.Encoding;
 internal static class SecretText
 {
     internal delegate T Reader<out T>(ReadOnlySpan<char> secret);
+
+    /// <summary>A password of 128 random bits for what passes from one program to another; the caller disposes it.</summary>
+    internal static SecureString CreateRandom() => Create(Convert.ToHexString(RandomNumberGenerator.GetBytes(16)));
+
+    /// <summary>A password that is no secret to us; the caller disposes it.</summary>
+    internal static SecureString Create(string text)
+    {
+        var password = new SecureString();
+        foreach (var c in text)
+            password.AppendChar(c);
+        return password;
+    }
 
     internal static T Use<T>(SecureString secret, Reader<T> read)
     {

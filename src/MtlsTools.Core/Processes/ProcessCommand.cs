@@ -44,10 +44,14 @@ internal static class ProcessRunning
     internal static ProcessResult Require(this IProcessRunner runner, ProcessCommand command)
     {
         var result = runner.Run(command);
-        if (result.ExitCode == 0)
-            return result;
+        return result.ExitCode == 0 ? result : throw Failed(command, result);
+    }
+
+    /// <summary>The error that quotes what a program said.</summary>
+    internal static StoreException Failed(ProcessCommand command, ProcessResult result)
+    {
         var said = (result.Error.Trim() is { Length: > 0 } error ? error : result.Output.Trim()).ReplaceLineEndings(" ");
-        throw new StoreException(ErrorCode.ToolFailed, $"`{command}` ended with exit code {result.ExitCode}: {(said.Length == 0 ? "it said nothing." : said)}");
+        return new StoreException(ErrorCode.ToolFailed, $"`{command}` ended with exit code {result.ExitCode}: {(said.Length == 0 ? "it said nothing." : said)}");
     }
 
     /// <summary>Refuses to begin when a program is missing.</summary>

@@ -1,6 +1,8 @@
 using MtlsTools.Processes;
+using MtlsTools.Stores.Java;
 using MtlsTools.Stores.Linux;
 using MtlsTools.Stores.MacOS;
+using MtlsTools.Stores.Nss;
 using MtlsTools.Stores.X509;
 
 namespace MtlsTools.Stores;
@@ -18,6 +20,8 @@ internal static class StoreAdapters
     {
         StoreTarget.Windows => OperatingSystem.IsWindows() ? new X509StoreAdapter(target) : throw Elsewhere(target, "Windows"),
         StoreTarget.DotNetStore => new X509StoreAdapter(target),
+        StoreTarget.Java => new JavaAdapter(processes),
+        StoreTarget.Nss => new NssAdapter(processes),
         StoreTarget.MacOSKeychain => OperatingSystem.IsMacOS() ? new MacOSKeychainAdapter(processes) : throw Elsewhere(target, "macOS"),
         StoreTarget.LinuxTrust => OperatingSystem.IsLinux() ? new LinuxTrustAdapter(processes) : throw Elsewhere(target, "Linux"),
         _ => throw new InvalidOperationException($"No adapter is registered for {target}."),
