@@ -237,6 +237,9 @@ public enum ErrorCode
     /// <summary>A step reported success, and reading the store back shows that it is not so.</summary>
     StoreNotVerified,
 
+    /// <summary>Another process has been changing the store for too long.</summary>
+    StoreLocked,
+
     /// <summary>The setting means nothing for this kind of store.</summary>
     StoreOptionNotUsed,
 

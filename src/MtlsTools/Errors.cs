@@ -119,7 +119,7 @@ internal static class Errors
         ErrorCode.PasswordRequired or ErrorCode.PasswordWrong => ErrorCategory.AuthenticationError,
         ErrorCode.KeyNotSupported or ErrorCode.KeyLogNotSupported or ErrorCode.PlatformNotSupported => ErrorCategory.NotImplemented,
         ErrorCode.IssuerCannotSign or ErrorCode.PathLengthExceeded or ErrorCode.LifetimeBeyondIssuer or ErrorCode.KeyTooWeak or ErrorCode.SanRequired or ErrorCode.NameNotAllowed or ErrorCode.KeyNotAllowed or ErrorCode.KeyReused or ErrorCode.LifetimeTooLong or ErrorCode.NameConstraintViolated or ErrorCode.UsageNotPermitted or ErrorCode.RequestDenied or ErrorCode.KeyAccessTooWide or ErrorCode.NotSelfSigned => ErrorCategory.SecurityError,
-        ErrorCode.AuthorityLocked or ErrorCode.AuthorityChanged => ErrorCategory.ResourceBusy,
+        ErrorCode.AuthorityLocked or ErrorCode.AuthorityChanged or ErrorCode.StoreLocked => ErrorCategory.ResourceBusy,
         ErrorCode.AddressNotAvailable or ErrorCode.ServerEnded or ErrorCode.KeyStorageRefused or ErrorCode.KeyAccessNotPossible => ErrorCategory.ResourceUnavailable,
         ErrorCode.ToolFailed or ErrorCode.StoreNotVerified => ErrorCategory.InvalidResult,
         ErrorCode.NoConnection => ErrorCategory.OperationTimeout,

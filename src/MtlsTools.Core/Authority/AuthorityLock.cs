@@ -13,28 +13,14 @@ internal sealed class AuthorityLock : IDisposable
 
     internal static AuthorityLock Take(AuthorityLayout layout, CancellationToken cancellation)
     {
-        var waited = System.Diagnostics.Stopwatch.StartNew();
-        for (var pause = 1; ; pause = Math.Min(pause * 2, 50))
+        try
         {
-            cancellation.ThrowIfCancellationRequested();
-            try
-            {
-                return new AuthorityLock(new FileStream(layout.Lock, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None));
-            }
-            catch (Exception denied) when (denied is UnauthorizedAccessException or DirectoryNotFoundException)
-            {
-                throw AtomicFile.NotWritable(layout.Folder, denied);
-            }
-            catch (IOException failed) when (!IsHeld(failed))
-            {
-                throw AtomicFile.NotWritable(layout.Folder, failed);
-            }
-            catch (IOException held)
-            {
-                if (waited.Elapsed > Patience)
-                    throw new AuthorityException(ErrorCode.AuthorityLocked, $"Another process has been writing in the CA folder '{layout.Folder}' for {Patience.TotalSeconds:F0} seconds. Wait for it, or stop it.", layout.Folder, held);
-                cancellation.WaitHandle.WaitOne(pause);
-            }
+            return new AuthorityLock(FileLock.Take(() => new FileStream(layout.Lock, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None), Patience, cancellation)
+                ?? throw new AuthorityException(ErrorCode.AuthorityLocked, $"Another process has been writing in the CA folder '{layout.Folder}' for {Patience.TotalSeconds:F0} seconds. Wait for it, or stop it.", layout.Folder));
+        }
+        catch (Exception denied) when (denied is UnauthorizedAccessException or IOException)
+        {
+            throw AtomicFile.NotWritable(layout.Folder, denied);
         }
     }
 
@@ -53,7 +39,4 @@ internal sealed class AuthorityLock : IDisposable
             // As it should be.
         }
     }
-
-    /// <summary>Whether another has the lock: a sharing or lock violation on Windows, EAGAIN elsewhere (11 on Linux, 35 on macOS). Waiting mends nothing else.</summary>
-    private static bool IsHeld(IOException failed) => OperatingSystem.IsWindows() ? (failed.HResult & 0xFFFF) is 32 or 33 : failed.HResult is 11 or 35;
 }

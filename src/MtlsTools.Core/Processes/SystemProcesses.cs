@@ -8,6 +8,9 @@ namespace MtlsTools.Processes;
 /// <param name="cancellation">Stops what is running.</param>
 internal sealed class SystemProcesses(CancellationToken cancellation = default) : IProcessRunner
 {
+    /// <summary>A stop is told once: what is run after it puts back what was.</summary>
+    private bool stopWasTold;
+
     public string? Find(string tool)
     {
         if (Path.IsPathRooted(tool))
@@ -23,7 +26,7 @@ internal sealed class SystemProcesses(CancellationToken cancellation = default) 
 
     public ProcessResult Run(ProcessCommand command)
     {
-        cancellation.ThrowIfCancellationRequested();
+        ThrowIfStopped();
         var start = new ProcessStartInfo(Find(command.Tool) ?? throw ToolPackages.Missing(command.Tool), command.Arguments)
         {
             RedirectStandardInput = true,
@@ -48,7 +51,7 @@ internal sealed class SystemProcesses(CancellationToken cancellation = default) 
 
     private ProcessResult Finish(Process process, ProcessCommand command)
     {
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(stopWasTold ? CancellationToken.None : cancellation);
         limit.CancelAfter(command.Timeout);
         var output = process.StandardOutput.ReadToEndAsync(limit.Token);
         var error = process.StandardError.ReadToEndAsync(limit.Token);
@@ -61,9 +64,17 @@ internal sealed class SystemProcesses(CancellationToken cancellation = default) 
         catch (OperationCanceledException)
         {
             process.Kill(entireProcessTree: true);
-            cancellation.ThrowIfCancellationRequested();
+            ThrowIfStopped();
             throw new StoreException(ErrorCode.ToolFailed, $"`{command}` did not end within {command.Timeout.TotalSeconds:0} seconds and was stopped. It may be waiting for a question to be answered: run it by hand to see.");
         }
+    }
+
+    private void ThrowIfStopped()
+    {
+        if (stopWasTold)
+            return;
+        stopWasTold = cancellation.IsCancellationRequested;
+        cancellation.ThrowIfCancellationRequested();
     }
 
     private static void WriteInput(Process process, ProcessCommand command)

@@ -1,4 +1,6 @@
 using MtlsTools.Processes;
+using MtlsTools.Stores.Linux;
+using MtlsTools.Stores.MacOS;
 using MtlsTools.Stores.X509;
 
 namespace MtlsTools.Stores;
@@ -16,8 +18,8 @@ internal static class StoreAdapters
     {
         StoreTarget.Windows => OperatingSystem.IsWindows() ? new X509StoreAdapter(target) : throw Elsewhere(target, "Windows"),
         StoreTarget.DotNetStore => new X509StoreAdapter(target),
-        StoreTarget.MacOSKeychain => throw Elsewhere(target, "macOS"),
-        StoreTarget.LinuxTrust => throw Elsewhere(target, "Linux"),
+        StoreTarget.MacOSKeychain => OperatingSystem.IsMacOS() ? new MacOSKeychainAdapter(processes) : throw Elsewhere(target, "macOS"),
+        StoreTarget.LinuxTrust => OperatingSystem.IsLinux() ? new LinuxTrustAdapter(processes) : throw Elsewhere(target, "Linux"),
         _ => throw new InvalidOperationException($"No adapter is registered for {target}."),
     };
 

@@ -60,10 +60,6 @@ internal sealed record X509Placement(MtlsStoreName StoreName, MtlsCertificate Ce
         | (options.Location == StoreLocation.LocalMachine ? X509KeyStorageFlags.MachineKeySet : X509KeyStorageFlags.UserKeySet)
         | (options.Exportable ? X509KeyStorageFlags.Exportable : X509KeyStorageFlags.DefaultKeySet);
 
-    /// <summary>Whether <paramref name="older"/> is what this certificate renews: the same names, an earlier end.</summary>
-    internal bool Replaces(MtlsCertificate older) =>
-        older.Thumbprint != Certificate.Thumbprint
-        && older.NotAfter < Certificate.NotAfter
-        && older.Subject.Equals(Certificate.Subject)
-        && older.San.ToHashSet().SetEquals(Certificate.San);
+    /// <summary>Whether <paramref name="older"/> is what this certificate renews.</summary>
+    internal bool Replaces(MtlsCertificate older) => Succession.Replaces(Certificate, older);
 }
