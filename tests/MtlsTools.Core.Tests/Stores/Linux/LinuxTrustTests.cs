@@ -1,4 +1,5 @@
 using MtlsTools.Certificates;
+using MtlsTools.Encoding;
 using MtlsTools.Processes;
 using MtlsTools.Stores;
 using MtlsTools.Stores.Linux;
