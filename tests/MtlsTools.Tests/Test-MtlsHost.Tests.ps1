@@ -88,13 +88,33 @@ Describe 'Test-MtlsHost' -Skip:$IsWindows {
         }
 
         It 'compares the clock with a server' {
-            $server = New-MtlsCa clock-ca -Name CA | ForEach-Object { New-MtlsCertificate $_ localhost -Profile Server } | Start-MtlsServer -ClientAuth None
+            # A time server that is an hour ahead.
+            $socket = [System.Net.Sockets.UdpClient]::new([System.Net.IPEndPoint]::new([ipaddress]::Loopback, 0))
+            $server = [powershell]::Create().AddScript({
+                    param($socket)
+                    $from = [System.Net.IPEndPoint]::new([ipaddress]::Any, 0)
+                    $question = $socket.Receive([ref] $from)
+                    $seconds = [uint32] [Math]::Floor(([datetime]::UtcNow.AddHours(1) - [datetime]::new(1900, 1, 1)).TotalSeconds)
+                    $time = [BitConverter]::GetBytes($seconds)
+                    [array]::Reverse($time)
+                    $answer = [byte[]]::new(48)
+                    $answer[0] = 0x24
+                    $answer[1] = 2
+                    [array]::Copy($question, 40, $answer, 24, 8)
+                    [array]::Copy($time, 0, $answer, 32, 4)
+                    [array]::Copy($time, 0, $answer, 40, 4)
+                    $socket.Send($answer, 48, $from)
+                }).AddArgument($socket)
+            $null = $server.BeginInvoke()
             try {
-                $report = Test-MtlsHost -ClockHost "127.0.0.1:$($server.Port)" -Check ClockWrong
-                $report.Success | Should -BeTrue
-                $report.Checks[0].State | Should -Be Made -Because "$($report.Checks[0].Reasons)"
+                $report = Test-MtlsHost -ClockHost "127.0.0.1:$($socket.Client.LocalEndPoint.Port)" -Check ClockWrong
+                $report.Success | Should -BeFalse
+                $report.Findings.Cause | Should -Match 'clock is 60 minutes behind 127\.0\.0\.1'
             }
-            finally { $server | Stop-MtlsServer }
+            finally {
+                $socket.Dispose()
+                $server.Dispose()
+            }
         }
 
         It 'gives one True or False with -Quiet' {
