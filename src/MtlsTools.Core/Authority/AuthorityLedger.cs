@@ -31,7 +31,7 @@ internal sealed class AuthorityLedger
     /// <param name="held">The lock, when the caller holds it already.</param>
     /// <param name="warn">Receives warnings.</param>
     /// <param name="cancellation">Ends the wait for the lock.</param>
-    internal string? Record(MtlsCertificate issued, CertificatePlan plan, string? request, FileLock? held, Action<string>? warn, CancellationToken cancellation)
+    internal string? Record(MtlsCertificate issued, CertificatePlan plan, string? request, AuthorityLock? held, Action<string>? warn, CancellationToken cancellation)
     {
         var serial = IssuedEntry.Normalize(issued.SerialNumber);
         using var pending = PendingCertificate.Create(layout, serial, issued.ToPem());

@@ -2,14 +2,29 @@ using MtlsTools.Encoding;
 
 namespace MtlsTools.Authority;
 
-/// <summary>One writer at a time in a CA folder, across processes.</summary>
-internal static class AuthorityLock
+/// <summary>One writer at a time in a CA folder, across processes. The system releases the lock of a process that dies.</summary>
+internal sealed class AuthorityLock : IDisposable
 {
-    internal static FileLock Take(AuthorityLayout layout, CancellationToken cancellation) => FileLock.Take(
-        layout.Lock,
-        denied => AtomicFile.NotWritable(layout.Folder, denied),
-        held => new AuthorityException(ErrorCode.AuthorityLocked, $"Another process has been writing in the CA folder '{layout.Folder}' for {FileLock.Patience.TotalSeconds:F0} seconds. Wait for it, or stop it.", layout.Folder, held),
-        cancellation);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
+    private readonly FileStream file;
+
+    private AuthorityLock(FileStream file) => this.file = file;
+
+    internal static AuthorityLock Take(AuthorityLayout layout, CancellationToken cancellation)
+    {
+        try
+        {
+            return new AuthorityLock(FileLock.Take(() => new FileStream(layout.Lock, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None), Patience, cancellation)
+                ?? throw new AuthorityException(ErrorCode.AuthorityLocked, $"Another process has been writing in the CA folder '{layout.Folder}' for {Patience.TotalSeconds:F0} seconds. Wait for it, or stop it.", layout.Folder));
+        }
+        catch (Exception denied) when (denied is UnauthorizedAccessException or IOException)
+        {
+            throw AtomicFile.NotWritable(layout.Folder, denied);
+        }
+    }
+
+    public void Dispose() => file.Dispose();
 
     /// <summary>Warns when a lock keeps nobody out: some network file systems ignore locks. Even this process must not be able to take it twice.</summary>
     internal static void CheckHeld(AuthorityLayout layout, Action<string>? warn)

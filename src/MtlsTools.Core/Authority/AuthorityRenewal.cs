@@ -134,7 +134,7 @@ internal sealed class AuthorityRenewal(CertificateAuthority authority, Authority
     }
 
     /// <summary>Keeps the old key, for revocation lists of what it signed. The two keys of a root vouch for each other, so that either root is enough to verify what both have signed.</summary>
-    private MtlsCertificate KeepOldKey(MtlsCertificate renewed, PrivateKey newKey, FileLock held)
+    private MtlsCertificate KeepOldKey(MtlsCertificate renewed, PrivateKey newKey, AuthorityLock held)
     {
         AtomicFile.Write(Path.Combine(layout.PrivateFolder, IssuedEntry.Normalize(Old.SerialNumber) + ".key"), InputFile.Read(layout.Key), FileAudience.OwnerOnly, overwrite: true);
         if (!renewed.IsSelfSigned || !IsInForce(Old))
@@ -146,7 +146,7 @@ internal sealed class AuthorityRenewal(CertificateAuthority authority, Authority
         return renewed.WithChain([newByOld, Old, .. renewed.Chain]);
     }
 
-    private MtlsCertificate Vouch(MtlsCertificate subject, MtlsCertificate by, PrivateKey byKey, FileLock held)
+    private MtlsCertificate Vouch(MtlsCertificate subject, MtlsCertificate by, PrivateKey byKey, AuthorityLock held)
     {
         var end = subject.NotAfter < by.NotAfter ? subject.NotAfter : by.NotAfter;
         var begin = subject.NotBefore > by.NotBefore ? subject.NotBefore : by.NotBefore;

@@ -1,5 +1,4 @@
 using System.Security;
-using MtlsTools.Encoding;
 using MtlsTools.Certificates;
 using MtlsTools.Issuance;
 using MtlsTools.Keys;
@@ -183,7 +182,7 @@ public sealed class CertificateAuthority : ICertificateIssuer
         PolicyChecker.Check(issued, Certificate, new PolicyOptions { MinimumSeverity = FindingSeverity.Error, AsOf = issued.NotBefore })
             .Select(finding => $"{finding.Cause} {finding.Remedy} (Rule {finding.Id}, {finding.Source}.)");
 
-    internal void Record(MtlsCertificate issued, CertificatePlan plan, FileLock held, Action<string>? warn) => ledger.Record(issued, plan, null, held, warn, default);
+    internal void Record(MtlsCertificate issued, CertificatePlan plan, AuthorityLock held, Action<string>? warn) => ledger.Record(issued, plan, null, held, warn, default);
 
     /// <summary>Records that certificates of this CA are revoked. Nobody learns of it before the next revocation list.</summary>
     /// <exception cref="AuthorityException">One of them is not in the index.</exception>

@@ -9,9 +9,6 @@ internal static class StoreErrors
     internal static StoreException NotWritable(string store, Exception cause) =>
         new(ErrorCode.StoreAccessDenied, $"The store '{store}' can not be changed: {cause.Message} Check that this account may write the folder it lies in.", cause);
 
-    internal static StoreException Held(string store, Exception cause) =>
-        new(ErrorCode.StoreLocked, $"Another process has been changing the store '{store}' for {Encoding.FileLock.Patience.TotalSeconds:F0} seconds. Wait for it, or stop it.", cause);
-
     internal static KeyException KeyMissing(Certificates.MtlsCertificate certificate) => new(
         ErrorCode.KeyRequired,
         $"The certificate '{certificate.Name}' comes without its private key, and the store does not have it either. Give the key file with -Key, or a PFX; to trust the certificate by itself, use -StoreName TrustedPeople.",

@@ -34,10 +34,4 @@ internal static class StoredCertificates
             unique = $"{name} {number}";
         return unique;
     }
-
-    /// <summary>Whether <paramref name="older"/> is what this certificate renews: the same names, an earlier end.</summary>
-    internal static bool Replaces(this MtlsCertificate certificate, MtlsCertificate older) =>
-        older.NotAfter < certificate.NotAfter
-        && older.Subject.Equals(certificate.Subject)
-        && older.San.ToHashSet().SetEquals(certificate.San);
 }

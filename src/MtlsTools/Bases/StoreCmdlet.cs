@@ -28,7 +28,10 @@ public abstract class StoreCmdlet : AsyncCmdlet
 
     /// <summary>The store that the parameters name; a store that can not be there ends the command.</summary>
     private protected CertificateStore OpenStore(StoreOptions options) =>
-        OpenStore(Target, options with { Location = Location, StorePath = StorePath is null ? null : this.FilePath(StorePath) });
+        OpenStore(Target, options with { Location = Location, StorePath = StorePath is null ? null : this.FilePath(PathOf(StorePath)) });
+
+    /// <summary>NSS' own tools write <c>sql:</c> before a folder, which would name a drive here.</summary>
+    private string PathOf(string path) => Target == StoreTarget.Nss && path.StartsWith("sql:", StringComparison.Ordinal) ? path["sql:".Length..] : path;
 
     /// <summary>A store by itself.</summary>
     private protected CertificateStore OpenStore(StoreTarget target, StoreOptions options) =>

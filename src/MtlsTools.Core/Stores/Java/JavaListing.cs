@@ -12,10 +12,11 @@ internal sealed record JavaEntry(string Alias, bool HasKey, IReadOnlyList<MtlsCe
     /// <summary>The certificate that it is about.</summary>
     internal MtlsCertificate Certificate => Certificates[0];
 
-    internal MtlsStoreName StoreName => HasKey ? MtlsStoreName.My
-        : !Certificate.IsCa ? MtlsStoreName.TrustedPeople
-        : Certificate.IsSelfSigned ? MtlsStoreName.Root
-        : MtlsStoreName.CA;
+    internal MtlsStoreName StoreName => HasKey ? MtlsStoreName.My : TrustedAs(Certificate);
+
+    /// <summary>What a trusted entry is.</summary>
+    internal static MtlsStoreName TrustedAs(MtlsCertificate certificate) =>
+        !certificate.IsCa ? MtlsStoreName.TrustedPeople : certificate.IsSelfSigned ? MtlsStoreName.Root : MtlsStoreName.CA;
 }
 
 /// <summary>What keytool prints.</summary>

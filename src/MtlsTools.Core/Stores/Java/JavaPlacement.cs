@@ -31,7 +31,9 @@ internal sealed record JavaPlacement(MtlsStoreName StoreName, MtlsCertificate Ce
             throw StoreErrors.NotACa(certificate, store);
         if (store == MtlsStoreName.My && !certificate.HasPrivateKey && !entries.Any(one => one.HasKey && one.Certificate.PublicKey.Equals(certificate.PublicKey)))
             throw StoreErrors.KeyMissing(certificate);
-        var own = new JavaPlacement(store, store == MtlsStoreName.My ? certificate.WithChain(certificate.Intermediates) : certificate.WithChain([]), options.Alias ?? certificate.Name, options.ReplaceOlder);
+
+        // A trusted entry is what its certificate makes it: Java keeps no more.
+        var own = new JavaPlacement(store == MtlsStoreName.My ? store : JavaEntry.TrustedAs(certificate), store == MtlsStoreName.My ? certificate.WithChain(certificate.Intermediates) : certificate.WithChain([]), options.Alias ?? certificate.Name, options.ReplaceOlder);
         return certificate.IsCa && store != MtlsStoreName.My
             ? certificate.Chain.Select(issuer => new JavaPlacement(Usual(issuer), issuer.WithChain([]), issuer.Name, false)).Prepend(own).ToList()
             : [own];
@@ -52,7 +54,7 @@ internal sealed record JavaPlacement(MtlsStoreName StoreName, MtlsCertificate Ce
 
     /// <summary>The entries that it renews, if it is to take their place.</summary>
     internal IEnumerable<JavaEntry> Renewed(IReadOnlyList<JavaEntry> entries) =>
-        entries.Where(one => ReplaceOlder && WithKey && one.HasKey && Certificate.Replaces(one.Certificate));
+        entries.Where(one => ReplaceOlder && WithKey && one.HasKey && Succession.Replaces(Certificate, one.Certificate));
 
     internal static MtlsStoreName Usual(MtlsCertificate certificate) =>
         !certificate.IsCa ? MtlsStoreName.My : certificate.IsSelfSigned ? MtlsStoreName.Root : MtlsStoreName.CA;

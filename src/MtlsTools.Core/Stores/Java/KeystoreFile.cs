@@ -60,10 +60,7 @@ internal sealed class KeystoreFile(IProcessRunner processes, string keytool, str
         return () => Undo(former, formerMode, after, alias, Has(there, alias));
     }
 
-    private FileLock Lock() => FileLock.Take(
-        System.IO.Path.Combine(System.IO.Path.GetDirectoryName(target)!, $".{System.IO.Path.GetFileName(target)}.lock"),
-        notWritable,
-        busy => StoreErrors.Held(path, busy));
+    private FileStream Lock() => StoreLock.Take(System.IO.Path.Combine(System.IO.Path.GetDirectoryName(target)!, $".{System.IO.Path.GetFileName(target)}.lock"), path, notWritable);
 
     /// <summary>Where nobody else has changed the keystore since, it becomes what it was to the last byte; else the one entry does.</summary>
     private void Undo(byte[]? former, UnixFileMode? formerMode, byte[] after, string alias, bool wasThere)

@@ -6,6 +6,8 @@ namespace MtlsTools.Stores.Linux;
 /// <summary>The program that makes the bundle out of the anchors, run in the way that reaches the system.</summary>
 internal sealed class TrustTool
 {
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
     private readonly TrustRoot root;
     private readonly TrustLayout layout;
     private readonly IProcessRunner processes;
@@ -60,16 +62,15 @@ internal sealed class TrustTool
             TrustLinks.Mend(root, layout);
     }
 
-    private static FileLock Lock(string tool) => FileLock.Take(
-        () => new FileStream(tool, FileMode.Open, FileAccess.Read, FileShare.None),
-        denied => new StoreException(ErrorCode.StoreAccessDenied, $"'{tool}' can not be read: {denied.Message} Check its permissions.", denied),
-        busy => new StoreException(ErrorCode.StoreLocked, $"Another process has been changing what the system trusts for {FileLock.Patience.TotalSeconds:0} seconds (it holds '{tool}'). Wait for it, or stop it.", busy));
+    private static FileStream Lock(string tool) =>
+        FileLock.Take(() => new FileStream(tool, FileMode.Open, FileAccess.Read, FileShare.None), Patience, CancellationToken.None)
+        ?? throw new StoreException(ErrorCode.StoreLocked, $"Another process has been changing what the system trusts for {Patience.TotalSeconds:0} seconds (it holds '{tool}'). Wait for it, or stop it.");
 
     /// <summary>Alpine has a program of the same name that takes no folders, and would change this machine instead.</summary>
     private static bool TakesOptions(string tool)
     {
         using var held = Lock(tool);
-        return new StreamReader(held.File).ReadToEnd().Contains("--localcertsdir", StringComparison.Ordinal);
+        return new StreamReader(held).ReadToEnd().Contains("--localcertsdir", StringComparison.Ordinal);
     }
 
     /// <summary>The hooks of another system would write into this one's stores (Java's cacerts), so none are run.</summary>

@@ -30,7 +30,7 @@ internal sealed class NssAdapter(IProcessRunner processes, NssLocation? location
         if (database.IsNew)
             steps[0] = steps[0] with { Commands = [database.Shown.Create(options.StorePassword is { Length: > 0 }).ToString(), .. steps[0].Commands] };
         if (options.ReplaceOlder && steps[0].Item.StoreName == MtlsStoreName.My)
-            steps.AddRange(entries.Where(one => one.HasKey && certificate.Replaces(one.Certificate)).Select(older => Removal(database, ToItem(database, older), "Remove the predecessor", "It has the same names and ends earlier.")));
+            steps.AddRange(entries.Where(one => one.HasKey && Succession.Replaces(certificate, one.Certificate)).Select(older => Removal(database, ToItem(database, older), "Remove the predecessor", "It has the same names and ends earlier.")));
         return steps;
     }
 

@@ -112,10 +112,10 @@ internal sealed class NssDatabase(NssTools tools)
         return tools.Use(work);
     }
 
-    private FileLock Lock() => FileLock.Take(At(LockName), denied => StoreErrors.NotWritable(tools.Folder, denied), busy => StoreErrors.Held(tools.Folder, busy));
+    private FileStream Lock() => StoreLock.Take(At(LockName), tools.Folder, denied => StoreErrors.NotWritable(tools.Folder, denied));
 
     /// <summary>Who may not change the database reads it without.</summary>
-    private FileLock? TryLock()
+    private FileStream? TryLock()
     {
         try
         {

@@ -12,13 +12,13 @@ internal sealed class X509StoreAdapter(StoreTarget target) : IStoreAdapter
     public void Require(StoreOptions options)
     {
         if (options.StorePath is { } path)
-            throw NotUsed("StorePath", $"it has no file or folder that could be named, such as '{path}'; LinuxTrust, Nss, Java and MacOSKeychain have");
+            throw StoreErrors.NotUsed(target, "StorePath", $"it has no file or folder that could be named, such as '{path}'; LinuxTrust, Nss, Java and MacOSKeychain have");
         if (options.Applications.Count > 0)
-            throw NotUsed("Application", "which programs may use a key without asking is a setting of macOS' keychains");
+            throw StoreErrors.NotUsed(target, "Application", "which programs may use a key without asking is a setting of macOS' keychains");
         if (OperatingSystem.IsWindows())
             return;
         if (options.Alias is not null)
-            throw NotUsed("FriendlyName", "certificates have no names of their own in this store");
+            throw StoreErrors.NotUsed(target, "FriendlyName", "certificates have no names of their own in this store");
         if (options.Location == StoreLocation.LocalMachine)
             throw new StoreException(ErrorCode.PlatformNotSupported, "The target DotNetStore keeps nothing for the whole machine on this system. Leave -Location out for your own store; for a CA that all programs of a Linux system shall trust, use -Target LinuxTrust.");
         if (options.StoreName is { } name && name is MtlsStoreName.TrustedPeople or MtlsStoreName.WebHosting or MtlsStoreName.ClientAuthIssuers)
@@ -91,7 +91,4 @@ internal sealed class X509StoreAdapter(StoreTarget target) : IStoreAdapter
         OperatingSystem.IsWindows() && placement.StoreName == MtlsStoreName.Root && options.Location == StoreLocation.CurrentUser
             ? " Windows asks in a dialog of its own before a user's root is trusted; in a session without a desktop use -Location LocalMachine."
             : "";
-
-    private StoreException NotUsed(string parameter, string why) =>
-        new(ErrorCode.StoreOptionNotUsed, $"-{parameter} means nothing for the target {target}: {why}. Leave it out, or choose another -Target.");
 }
