@@ -82,7 +82,7 @@ internal sealed class JavaAdapter(IProcessRunner processes, Func<string, string?
 
     private static StoreStep Removal(KeystoreFile store, StoreItem item, string reason) => new(
         () => !store.Read().Any(entry => IsSame(entry, item)),
-        () => store.Change(_ => item.Alias!, (commands, _, alias) => store.Require(commands.Delete(alias)), addsKey: false))
+        () => store.Change(_ => item.Alias!, (commands, _, alias) => store.Delete(commands, alias), addsKey: false))
     {
         Item = item,
         Removes = true,

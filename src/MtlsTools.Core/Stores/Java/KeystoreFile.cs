@@ -56,7 +56,7 @@ internal sealed class KeystoreFile(IProcessRunner processes, string keytool, str
         var alias = aliasIn(there);
         var forOwner = addsKey && !there.Any(one => one.HasKey);
         var formerMode = former is null ? null : ModeOf(target);
-        var after = Replace(former, (commands, files) => work(commands, files, alias), forOwner ? AtomicFile.OwnerMode : former is null ? AtomicFile.EveryoneMode : null);
+        var after = Replace(former, (commands, files) => work(commands, files, alias), forOwner ? AtomicFile.OwnerMode : former is null ? AtomicFile.EveryoneMode : null, Others(there, alias));
         return () => Undo(former, formerMode, after, alias, Has(there, alias));
     }
 
@@ -67,29 +67,41 @@ internal sealed class KeystoreFile(IProcessRunner processes, string keytool, str
     {
         using var held = Lock();
         if (Content is { } now && !now.AsSpan().SequenceEqual(after))
-            Replace(now, (commands, files) => Restore(commands, files, wasThere ? former : null, alias), formerMode);
+            Replace(now, (commands, files) => Restore(commands, files, wasThere ? former : null, alias), formerMode, Others(Read(), alias));
         else if (former is null)
             File.Delete(target);
         else
-            Replace(former, (_, _) => { }, formerMode);
+            Replace(former, (_, _) => { }, formerMode, []);
     }
 
     private void Restore(KeytoolCommands commands, PrivateFolder files, byte[]? former, string alias)
     {
         if (Has(Read(), alias))
-            Require(commands.Delete(alias));
+            Delete(commands, alias);
         if (former is null)
             return;
         files.Write(KeytoolCommands.FormerStore, former);
         Require(commands.Restore(alias));
     }
 
+    /// <summary>Deletes an entry. With the last key the keytool of Java 17 loses all trusted entries of a PKCS#12 keystore, so these are written anew.</summary>
+    internal void Delete(KeytoolCommands commands, string alias)
+    {
+        var others = Others(Read(), alias);
+        if (commands.Type == "PKCS12" && others.Count > 0 && !others.Any(one => one.HasKey))
+            File.WriteAllBytes(commands.Store, PfxFile.WriteTrust(others.Select(one => (one.Certificate.X509, one.Alias)), password, PfxProtection.Modern));
+        else
+            Require(commands.Delete(alias));
+    }
+
+    private static List<JavaEntry> Others(IReadOnlyList<JavaEntry> list, string alias) => list.Where(one => !one.Alias.Equals(alias, StringComparison.OrdinalIgnoreCase)).ToList();
+
     private static UnixFileMode? ModeOf(string path) => OperatingSystem.IsWindows() ? null : File.GetUnixFileMode(path);
 
     private static bool Has(IReadOnlyList<JavaEntry> list, string alias) => list.Any(one => one.Alias.Equals(alias, StringComparison.OrdinalIgnoreCase));
 
     /// <summary>The copy takes the place of the file once keytool can read it, with the file's owner and mode.</summary>
-    private byte[] Replace(byte[]? content, Action<KeytoolCommands, PrivateFolder> work, UnixFileMode? mode)
+    private byte[] Replace(byte[]? content, Action<KeytoolCommands, PrivateFolder> work, UnixFileMode? mode, IReadOnlyList<JavaEntry> others)
     {
         try
         {
@@ -109,6 +121,8 @@ internal sealed class KeystoreFile(IProcessRunner processes, string keytool, str
                 File.SetUnixFileMode(copy, wanted);
             var changed = InputFile.Read(copy);
             List(files, changed);
+            if (others.FirstOrDefault(other => !entries.Any(one => one.Alias == other.Alias && one.Certificate.Equals(other.Certificate))) is { } lost)
+                throw new StoreException(ErrorCode.ToolFailed, $"keytool would have lost the entry '{lost.Alias}' of '{path}', so the keystore was left as it is. Use a newer Java, or keep keys and trusted certificates in files of their own.");
             Move(copy);
             return changed;
         }
