@@ -96,6 +96,13 @@ internal static class Errors
         ErrorCategory.InvalidArgument,
         name);
 
+    /// <summary>No check of that name.</summary>
+    internal static ErrorRecord CheckUnknown(string name) => new(
+        new ArgumentException($"There is no check '{name}' of a machine. Press Tab behind -Check, or read docs/host-checks.md, for their names."),
+        nameof(CheckUnknown),
+        ErrorCategory.InvalidArgument,
+        name);
+
     /// <summary>The request came back with a status that means failure.</summary>
     internal static ErrorRecord HttpStatus(Uri uri, int status, string? description) => new(
         new InvalidOperationException($"{uri} answered {status} {description}. Look at the answer with -SkipHttpErrorCheck, or into the server's log."),

@@ -154,6 +154,15 @@ Describe 'Grant-MtlsKeyAccess' {
             Assert-MtlsError (Get-OnlyError { Grant-MtlsKeyAccess $path user:nobody -Right FullControl }) PlatformNotSupported GrantMtlsKeyAccess NotImplemented $path "chown user:nobody '$path'"
         }
 
+        It 'an item of a store means the key in the store, not the file that it came from' -Skip:$IsWindows {
+            $certificate = New-MtlsCertificate $ca stored -Profile Client -OutFile stored.crt -Force
+            $item = [MtlsTools.Stores.StoreItem]::new('DotNetStore', 'My', $certificate, $true)
+            Assert-MtlsError (Get-OnlyError { $item | Grant-MtlsKeyAccess -Account nobody }) StoreItemNotFound GrantMtlsKeyAccess ObjectNotFound "$item" 'lists what is there.'
+            (Get-Item -LiteralPath stored.key).UnixMode | Should -Be '-rw-------'
+            $item = [MtlsTools.Stores.StoreItem]::new('Java', 'My', $certificate, $true)
+            Assert-MtlsError (Get-OnlyError { $item | Grant-MtlsKeyAccess -Account nobody }) KeyPlaceUnknown GrantMtlsKeyAccess ObjectNotFound "$item" 'to see who may open it.'
+        }
+
         It 'a key in memory lies nowhere' {
             Assert-MtlsError (Get-OnlyError { New-MtlsKey | Grant-MtlsKeyAccess -Account nobody }) KeyPlaceUnknown GrantMtlsKeyAccess ObjectNotFound '(in memory) (ECDSA P-256)' 'and name that.'
         }

@@ -13,14 +13,14 @@ Describe 'LinuxTrust' -Skip:(-not $hasTool) {
         $ca = New-MtlsCa ca 'Trust Root'
         $below = $ca | New-MtlsCa below 'Trust Below'
         $null = New-MtlsCertificate $below localhost -Profile Server -OutFile 'server [1].crt'
-        $null = Export-MtlsCertificate 'server [1].crt' whole.pem Pem -Chain below/chain.crt
+        [IO.File]::WriteAllText("$PWD/whole.pem", [IO.File]::ReadAllText("$PWD/server [1].crt") + [IO.File]::ReadAllText("$PWD/ca/ca.crt"))
         $null = New-MtlsCa distribution 'Of the distribution'
 
         function New-System([string] $Name) {
             foreach ($folder in 'usr/local/share/ca-certificates', 'usr/share/ca-certificates', 'etc/ssl/certs') {
                 $null = [IO.Directory]::CreateDirectory("$PWD/$Name/$folder")
             }
-            Copy-Item -LiteralPath distribution/ca.crt -Destination "$PWD/$Name/usr/share/ca-certificates/supplied.crt".Replace('[', '`[').Replace(']', '`]')
+            [IO.File]::Copy("$PWD/distribution/ca.crt", "$PWD/$Name/usr/share/ca-certificates/supplied.crt", $true)
             [IO.File]::WriteAllText("$PWD/$Name/etc/ca-certificates.conf", "supplied.crt`n")
             @{ Target = 'LinuxTrust'; StorePath = "$PWD/$Name" }
         }
@@ -66,7 +66,9 @@ Describe 'LinuxTrust' -Skip:(-not $hasTool) {
 
         It 'names the file by -FriendlyName' {
             $system = New-System friendly
-            (Import-MtlsToStore ./ca @system -FriendlyName '../../etc/passwd' -Confirm:$false).Alias | Should -BeLike "$($system.StorePath.Replace('[', '`[').Replace(']', '`]'))/usr/local/share/ca-certificates/mtlstools-etc_passwd-????????.crt".Replace('etc_passwd', '*etc_passwd')
+            $file = (Import-MtlsToStore ./ca @system -FriendlyName '../../etc/passwd' -Confirm:$false).Alias
+            Split-Path $file | Should -Be "$($system.StorePath)/usr/local/share/ca-certificates"
+            Split-Path $file -Leaf | Should -Match '^mtlstools-[._]*etc_passwd-[0-9a-f]{8}\.crt$'
         }
 
         It 'holds with <umask> as umask for everybody' -ForEach @{ umask = '077' } {
@@ -124,10 +126,14 @@ Describe 'LinuxTrust' -Skip:(-not $hasTool) {
     Context '-WhatIf' {
         It 'shows the plan with its command and writes nothing' {
             $system = New-System whatif
+            Push-Location -LiteralPath $system.StorePath
             $before = Get-Snapshot
+            Pop-Location
             $text = Get-WhatIfText { Import-MtlsToStore whole.pem @system -WhatIf }
             $text | Should -BeLike '*Trust the CA from now on*update-ca-certificates --certsconf*--localcertsdir*--hooksdir*'
+            Push-Location -LiteralPath $system.StorePath
             Get-Snapshot | Should -Be $before
+            Pop-Location
         }
     }
 }

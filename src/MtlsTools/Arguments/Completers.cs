@@ -2,6 +2,7 @@ using System.Collections;
 using System.Globalization;
 using System.Management.Automation;
 using System.Management.Automation.Language;
+using MtlsTools.Host;
 using MtlsTools.Policy;
 using MtlsTools.Stores;
 using MtlsTools.Verification;
@@ -92,6 +93,22 @@ public sealed class PolicyRuleCompleter : IArgumentCompleter
         where rule.Id.StartsWith(wordToComplete ?? "", StringComparison.OrdinalIgnoreCase)
         orderby rule.Id
         select new CompletionResult(rule.Id, rule.Id, CompletionResultType.ParameterValue, $"{rule.Severity}: {rule.Title}");
+}
+
+/// <summary>Completes the names of checks of a machine; the tooltip tells what should be so.</summary>
+public sealed class HostCheckCompleter : IArgumentCompleter
+{
+    /// <inheritdoc/>
+    public IEnumerable<CompletionResult> CompleteArgument(string commandName, string parameterName, string wordToComplete, CommandAst commandAst, IDictionary fakeBoundParameters) =>
+        from check in HostChecks.All
+        where check.Id.StartsWith(wordToComplete ?? "", StringComparison.OrdinalIgnoreCase)
+        orderby check.Id
+        select new CompletionResult(check.Id, check.Id, CompletionResultType.ParameterValue, $"{check.Severity}: {check.Title}");
+
+    /// <summary>The names as the checks have them, or null when none were given.</summary>
+    /// <exception cref="PathException">There is no check of a name.</exception>
+    internal static HashSet<string>? Find(string[]? names) =>
+        names?.Select(name => HostChecks.Find(name)?.Id ?? throw new PathException(Errors.CheckUnknown(name))).ToHashSet(StringComparer.Ordinal);
 }
 
 /// <summary>Completes certificates with their keys: files, and thumbprints of the user's store.</summary>

@@ -32,7 +32,7 @@ public sealed class KeyAccessArgument
     public KeyAccessArgument(CertificateSigningRequest request) => value = request;
 
     /// <summary>A certificate in a store.</summary>
-    public KeyAccessArgument(StoreItem item) => value = (item ?? throw new ArgumentNullException(nameof(item))).Certificate;
+    public KeyAccessArgument(StoreItem item) => value = item;
 
     /// <summary>A certificate of .NET.</summary>
     public KeyAccessArgument(X509Certificate2 certificate) => value = MtlsCertificate.FromX509(certificate);
@@ -52,9 +52,18 @@ public sealed class KeyAccessArgument
         PrivateKey key => KeyAccessList.Open(key),
         KeyAccess access => access.List,
         MtlsCertificate certificate => Open(certificate),
+        StoreItem item => Open(item),
         CertificateSigningRequest { PrivateKey: { } key } => KeyAccessList.Open(key),
         var other => throw new KeyException(ErrorCode.KeyRequired, $"'{other}' carries no private key. Name the key file."),
     };
+
+    /// <summary>What an import returns still has the key that it came with; the one that is meant lies in the store.</summary>
+    private static KeyAccessList Open(StoreItem item)
+    {
+        if (item.Target is not (StoreTarget.Windows or StoreTarget.DotNetStore))
+            throw new KeyException(ErrorCode.KeyPlaceUnknown, $"The key of '{item.Name}' lies in {item.Place}, which guards its keys in its own way. Name the file of that store to see who may open it.");
+        return Open(CertificateStore.Open(item.Target, new StoreOptions { StoreName = item.StoreName, Location = item.Location ?? StoreLocation.CurrentUser }).Find(item.Thumbprint)[0].Certificate);
+    }
 
     private static KeyAccessList Open(MtlsCertificate certificate) => certificate switch
     {

@@ -1,4 +1,5 @@
 using System.Collections;
+using System.Collections.ObjectModel;
 using System.Management.Automation;
 using System.Security.Authentication;
 using Microsoft.PowerShell.Commands;
@@ -58,6 +59,31 @@ internal static class CmdletExtensions
         {
             throw new PathException(Errors.PathNotFileSystem(path));
         }
+    }
+
+    /// <summary>The files that a path with wildcards means; that it means none is an error.</summary>
+    internal static Collection<string> Expand(this PSCmdlet cmdlet, string path)
+    {
+        try
+        {
+            var files = cmdlet.SessionState.Path.GetResolvedProviderPathFromPSPath(path, out var provider);
+            if (!IsFileSystem(provider))
+                cmdlet.WriteError(Errors.PathNotFileSystem(path));
+            else if (files.Count == 0)
+                cmdlet.WriteError(Errors.PathNotMatched(path));
+            else
+                return files;
+        }
+        catch (ItemNotFoundException)
+        {
+            cmdlet.WriteError(Errors.PathNotMatched(path));
+        }
+        catch (Exception unknown) when (unknown is System.Management.Automation.DriveNotFoundException or ProviderNotFoundException)
+        {
+            cmdlet.WriteError(Errors.PathNotFileSystem(path));
+        }
+
+        return [];
     }
 
     /// <summary>The names of the three parameters that give subject alternative names, or null when none was given; an empty cell of a table is none.</summary>

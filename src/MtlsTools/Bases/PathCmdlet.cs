@@ -1,4 +1,3 @@
-using System.Collections.ObjectModel;
 using System.Management.Automation;
 
 namespace MtlsTools.Commands;
@@ -38,32 +37,8 @@ public abstract class PathCmdlet : AsyncCmdlet
             this.Attempt(path, () => work(this.FilePath(path)));
         foreach (var path in Path.Where(path => !TakeContent(path) && !TakeOther(path, literal: false)))
         {
-            foreach (var file in Expand(path))
+            foreach (var file in this.Expand(path))
                 this.Attempt(file, () => work(file));
         }
-    }
-
-    private Collection<string> Expand(string path)
-    {
-        try
-        {
-            var files = SessionState.Path.GetResolvedProviderPathFromPSPath(path, out var provider);
-            if (!CmdletExtensions.IsFileSystem(provider))
-                WriteError(Errors.PathNotFileSystem(path));
-            else if (files.Count == 0)
-                WriteError(Errors.PathNotMatched(path));
-            else
-                return files;
-        }
-        catch (ItemNotFoundException)
-        {
-            WriteError(Errors.PathNotMatched(path));
-        }
-        catch (Exception unknown) when (unknown is System.Management.Automation.DriveNotFoundException or ProviderNotFoundException)
-        {
-            WriteError(Errors.PathNotFileSystem(path));
-        }
-
-        return [];
     }
 }

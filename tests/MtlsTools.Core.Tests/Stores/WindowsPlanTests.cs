@@ -75,14 +75,14 @@ public sealed class WindowsPlanTests(LivePki pki) : IClassFixture<LivePki>
     [Fact]
     public void A_predecessor_has_the_same_names_and_ends_earlier()
     {
-        var young = X509Placement.Plan(LivePki.Issue("web", pki.ServerInter, CertificateProfile.Server, "DNS:a.test,DNS:b.test", to: 60), null)[0];
+        var young = LivePki.Issue("web", pki.ServerInter, CertificateProfile.Server, "DNS:a.test,DNS:b.test", to: 60);
 
-        Assert.True(young.Replaces(LivePki.Issue("web", pki.ServerInter, CertificateProfile.Server, "DNS:b.test,DNS:a.test")));
-        Assert.True(young.Replaces(LivePki.Issue("web", pki.ClientInter, CertificateProfile.Server, "DNS:a.test,DNS:b.test")));
-        Assert.False(young.Replaces(LivePki.Issue("web", pki.ServerInter, CertificateProfile.Server, "DNS:a.test")));
-        Assert.False(young.Replaces(LivePki.Issue("web2", pki.ServerInter, CertificateProfile.Server, "DNS:a.test,DNS:b.test")));
-        Assert.False(young.Replaces(LivePki.Issue("web", pki.ServerInter, CertificateProfile.Server, "DNS:a.test,DNS:b.test", to: 90)));
-        Assert.False(young.Replaces(young.Certificate));
+        Assert.True(Succession.Replaces(young, LivePki.Issue("web", pki.ServerInter, CertificateProfile.Server, "DNS:b.test,DNS:a.test")));
+        Assert.True(Succession.Replaces(young, LivePki.Issue("web", pki.ClientInter, CertificateProfile.Server, "DNS:a.test,DNS:b.test")));
+        Assert.False(Succession.Replaces(young, LivePki.Issue("web", pki.ServerInter, CertificateProfile.Server, "DNS:a.test")));
+        Assert.False(Succession.Replaces(young, LivePki.Issue("web2", pki.ServerInter, CertificateProfile.Server, "DNS:a.test,DNS:b.test")));
+        Assert.False(Succession.Replaces(young, LivePki.Issue("web", pki.ServerInter, CertificateProfile.Server, "DNS:a.test,DNS:b.test", to: 90)));
+        Assert.False(Succession.Replaces(young, young));
     }
 
     private MtlsCertificate Certificate(string kind) => kind switch

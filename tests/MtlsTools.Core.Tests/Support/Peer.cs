@@ -23,6 +23,8 @@ public sealed class Peer
         ["apache2"] = "apache2-bin",
         ["node"] = "nodejs",
         ["javac"] = "default-jdk-headless",
+        ["update-ca-certificates"] = "ca-certificates",
+        ["trust"] = "p11-kit p11-kit-modules",
         ["getfacl"] = "acl",
         ["setfacl"] = "acl",
         ["setpriv"] = "util-linux",

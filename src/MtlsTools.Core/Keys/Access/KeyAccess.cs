@@ -54,7 +54,7 @@ public sealed class KeyAccess
     /// <summary>The key's file, or its name in the platform's key storage.</summary>
     public string Path => List.Place;
 
-    /// <summary>Whether the account owns the key.</summary>
+    /// <summary>Whether the account owns the key. On Windows also true for this user, the system and the administrators.</summary>
     public bool IsOwner { get; }
 
     /// <summary>Whether no private key should be open this far: to everybody, or for others than its owner to change.</summary>

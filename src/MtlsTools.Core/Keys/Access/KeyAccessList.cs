@@ -43,7 +43,7 @@ public abstract class KeyAccessList
     public abstract KeyAccessChange PlanGrant(string account, KeyRight right);
 
     /// <summary>Plans to take the key from an account, or from everybody but its owner.</summary>
-    /// <param name="account">The account; null for all but the owner (and, on Windows, the system and the administrators).</param>
+    /// <param name="account">The account; null for all but the owner (and, on Windows, this user, the system and the administrators).</param>
     /// <exception cref="MtlsException">There is no such account, it is the owner, or this account may not change the permissions.</exception>
     public abstract KeyAccessChange PlanRevoke(string? account);
 

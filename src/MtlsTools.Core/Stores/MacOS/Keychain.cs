@@ -56,6 +56,8 @@ internal sealed partial class Keychain(IProcessRunner processes, string path, bo
         return answer.ExitCode == 0 ? TrustSettings.Trusted(File.ReadAllText(file)) : new HashSet<string>();
     }
 
+    internal ProcessCommand UnlockCommand => new(Tool, "unlock-keychain", path);
+
     internal ProcessCommand ImportCommand(string file, IReadOnlyList<string> options) => new(Tool, ["import", file, "-k", path, "-f", "pkcs12", .. options]);
 
     internal ProcessCommand AddCommand(string file) => new(Tool, "add-certificates", "-k", path, file);
@@ -81,7 +83,7 @@ internal sealed partial class Keychain(IProcessRunner processes, string path, bo
         var answer = Interact(new ProcessCommand(Tool, "unlock-keychain"), "-p", password, path);
         if (answer.ExitCode == AuthenticationFailed)
             throw new PasswordException(ErrorCode.PasswordWrong, $"The password does not open the keychain '{path}'. Give the one it was made with, or, for the login keychain, your login password, with -StorePassword.", path);
-        Expect(new ProcessCommand(Tool, "unlock-keychain", path), answer);
+        Expect(UnlockCommand, answer);
     }
 
     internal void Import(ProcessCommand command, SecureString password) => Expect(command, Interact(command, "-P", password, null));

@@ -19,7 +19,6 @@ internal sealed class KeychainSteps(Keychain keychain, MtlsCertificate imported,
         Item = item,
         Action = item.HasPrivateKey ? "Remove the certificate and its private key" : IsTrusted(item) ? "Trust the certificate no longer, and remove it" : "Remove the certificate",
         Reason = reason,
-        Flags = Where(),
         Commands = IsTrusted(item)
             ? [keychain.DistrustCommand(KeychainFiles.NameOf(item.Certificate, ".crt")).ToString(), keychain.DeleteCommand(item.Thumbprint, withKey: false).ToString()]
             : [keychain.DeleteCommand(item.Thumbprint, item.HasPrivateKey).ToString()],
@@ -41,8 +40,10 @@ internal sealed class KeychainSteps(Keychain keychain, MtlsCertificate imported,
             Item = item,
             Action = "Add the certificate and its private key",
             Reason = $"Clients and servers look for identities, certificates with their keys, in keychains.{asks}",
-            Flags = [.. Where(), options.Exportable ? "the key may be exported" : "the key can not be exported (-x)", "passwords go through standard input (security -i)"],
-            Commands = [import.ToString(), .. options.StorePassword is null ? Array.Empty<string>() : [$"{Keychain.PartitionCommand(label)} {Encoding.BashText.QuoteIfNeeded(keychain.Path)}"], .. VerifyCommands()],
+            Flags = [options.Exportable ? "the key may be exported" : "the key can not be exported (-x)", "passwords go through standard input (security -i)"],
+            Commands = options.StorePassword is null
+                ? [import.ToString(), .. VerifyCommands()]
+                : [keychain.UnlockCommand.ToString(), import.ToString(), $"{Keychain.PartitionCommand(label)} {Encoding.BashText.QuoteIfNeeded(keychain.Path)}", .. VerifyCommands()],
         };
     }
 
@@ -76,7 +77,6 @@ internal sealed class KeychainSteps(Keychain keychain, MtlsCertificate imported,
         Item = item,
         Action = item.Certificate.IsCa ? "Add the CA" : "Add the certificate",
         Reason = "macOS completes chains with the intermediates that it finds in keychains; trust comes from the root alone.",
-        Flags = Where(),
         Commands = [keychain.AddCommand(KeychainFiles.NameOf(item.Certificate, ".crt")).ToString()],
     };
 
@@ -87,7 +87,7 @@ internal sealed class KeychainSteps(Keychain keychain, MtlsCertificate imported,
         Item = item,
         Action = $"Trust the {(item.Certificate.IsCa ? "CA" : "certificate")} from now on, for everything and {(keychain.ForMachine ? "for every user" : "for this user")}",
         Reason = $"{(placement.StoreName == MtlsStoreName.Root ? "It is self-signed, and chains that end at it are trusted." : "It is to be trusted by itself, whoever signed it.")} macOS asks in a dialog{(keychain.ForMachine ? " for an administrator's password (since Big Sur, of root as well)" : "")}: this takes a session with a desktop.",
-        Flags = [.. Where(), keychain.ForMachine ? "trust settings of the machine (-d)" : "trust settings of the user"],
+        Flags = [keychain.ForMachine ? "trust settings of the machine (-d)" : "trust settings of the user"],
         Commands = [keychain.TrustCommand(KeychainFiles.NameOf(item.Certificate, ".crt"), placement.TrustResult).ToString(), .. VerifyCommands()],
         ChangesTrust = true,
     };
@@ -188,8 +188,6 @@ internal sealed class KeychainSteps(Keychain keychain, MtlsCertificate imported,
 
     /// <summary>Only what ends at a root that comes along, or is there, can be judged.</summary>
     private MtlsCertificate? RootOfImport() => imported.IsCa || !imported.HasPrivateKey ? null : imported.Chain.FirstOrDefault(issuer => issuer.IsSelfSigned);
-
-    private List<string> Where() => [$"keychain {keychain.Path}"];
 
     private static bool IsTrusted(StoreItem item) => item.StoreName is MtlsStoreName.Root or MtlsStoreName.TrustedPeople;
 }

@@ -4,10 +4,12 @@ using MtlsTools.Stores;
 namespace MtlsTools.Commands;
 
 /// <summary>Remove-MtlsStoreItem: removes a certificate, and its key with it.</summary>
-[Cmdlet(VerbsCommon.Remove, "MtlsStoreItem", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.High, DefaultParameterSetName = ByThumbprint)]
+[Cmdlet(VerbsCommon.Remove, "MtlsStoreItem", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.High, DefaultParameterSetName = ByItem)]
 public sealed class RemoveMtlsStoreItemCommand : StoreCmdlet
 {
     private const string ByThumbprint = "Thumbprint";
+
+    /// <summary>The default, so that a piped item is taken whole: by the thumbprint alone it would be looked for in the usual store.</summary>
     private const string ByItem = "InputObject";
 
     /// <summary>The item.</summary>

@@ -127,6 +127,23 @@ public sealed class KeyAccessTests : IDisposable
     }
 
     [SkippableFact]
+    public void A_folder_that_is_a_link_is_no_matter_unless_its_target_is_closed()
+    {
+        RequireOthers();
+        var closed = folder.At("closed");
+        var inner = Path.Combine(closed, "inner");
+        Directory.CreateDirectory(inner);
+        UnixMode.Set(closed, "700");
+        File.Move(path, Path.Combine(inner, "server.key"));
+        Directory.CreateSymbolicLink(folder.At("link"), inner);
+        var list = KeyAccessList.Open(folder.At("link", "server.key"));
+        Assert.Equal(folder.At("link", "server.key"), list.Place);
+        Assert.StartsWith($"the group 'www-data' can not enter the folder '{closed}'", Assert.Single(list.PlanGrant(Web, KeyRight.Read).Warnings), StringComparison.Ordinal);
+        UnixMode.Set(closed, "711");
+        Assert.Empty(list.PlanGrant(Web, KeyRight.Read).Warnings);
+    }
+
+    [SkippableFact]
     public void What_is_open_too_wide_is_told_and_can_be_closed()
     {
         RequireOthers();

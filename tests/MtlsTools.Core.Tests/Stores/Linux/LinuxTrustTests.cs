@@ -209,23 +209,6 @@ public sealed class LinuxTrustTests(TrustPki pki) : IClassFixture<TrustPki>
         Assert.Single(Directory.GetFiles(system.At("var/anchors")));
     }
 
-    [Fact]
-    public async Task A_lock_that_is_not_released_is_not_waited_for_endlessly()
-    {
-        using var folder = new TemporaryFolder();
-        var path = folder.Write("tool", "#!/bin/sh");
-        FileStream Open() => new(path, FileMode.Open, FileAccess.Read, FileShare.None);
-        using (FileLock.Take(Open, TimeSpan.Zero, default))
-        {
-            Assert.Null(FileLock.Take(Open, TimeSpan.FromMilliseconds(20), default));
-            using var stop = new CancellationTokenSource(20);
-            await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Task.Run(() => FileLock.Take(Open, TimeSpan.FromMinutes(1), stop.Token)));
-        }
-
-        using var free = FileLock.Take(Open, TimeSpan.Zero, default);
-        Assert.NotNull(free);
-    }
-
     private static (string Certificate, string Key) Save(TrustSystem system, MtlsCertificate certificate)
     {
         certificate.PrivateKey!.Save(system.At("server.key"));

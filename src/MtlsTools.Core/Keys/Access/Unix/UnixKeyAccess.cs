@@ -19,7 +19,7 @@ internal sealed class UnixKeyAccess : KeyAccessList
     }
 
     /// <summary>Opens a file; for a link, what it leads to, because a link has no permissions of its own.</summary>
-    internal static UnixKeyAccess OfFile(string path) => new(Libc.RealPath(path) ?? path, path);
+    internal static UnixKeyAccess OfFile(string path) => new(File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? path, path);
 
     public override IReadOnlyList<KeyAccess> Read() => Rows(Look());
 
@@ -80,7 +80,8 @@ internal sealed class UnixKeyAccess : KeyAccessList
     /// <summary>A permission is worth nothing to an account that can not enter a folder on the way.</summary>
     private List<string> Warnings(UnixAccount account)
     {
-        var closed = Folders(named).Concat(Folders(Place)).Distinct()
+        // Folders can be links as well: the way by name and the way without links must both be open.
+        var closed = Folders(named).Concat(Folders(Libc.RealPath(Place) ?? Place)).Distinct()
             .Where(folder => !Look(folder).Allows(account, UnixPermissions.Execute))
             .Select(folder => $"{Who(account)} can not enter the folder '{folder}', and so not reach the key. Let it pass: chmod {(account.GroupId == Look(folder).Group ? "g" : "o")}+x '{folder}'")
             .ToList();

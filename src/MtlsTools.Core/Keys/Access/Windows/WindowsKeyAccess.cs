@@ -43,9 +43,23 @@ internal sealed class WindowsKeyAccess : KeyAccessList
         if (WellKnownAccounts.IsEveryone(sid.Value))
             throw TooWide(account);
         var list = descriptor.Read();
+        if (list.DiscretionaryAcl is null)
+            return new KeyAccessChange("Leave the permissions as they are: everybody has all rights", [$"'{Place}' has no access list, so that everybody may use and replace the key. Set one with icacls, or make a new key."], null);
         if (Allowed(list).Any(entry => entry.SecurityIdentifier == sid && WindowsRights.Of(entry.AccessMask) >= right))
             return new KeyAccessChange($"Leave the permissions as they are: '{account}' has {right} already", [], null);
-        return new KeyAccessChange($"Let '{account}' have {right} ({descriptor.Kind})", [], () => Change(list, acl => acl.AddAccess(AccessControlType.Allow, sid, WindowsRights.ToMask(right), InheritanceFlags.None, PropagationFlags.None)));
+        return new KeyAccessChange($"Let '{account}' have {right} ({descriptor.Kind})", [], () =>
+        {
+            try
+            {
+                list.DiscretionaryAcl.AddAccess(AccessControlType.Allow, sid, WindowsRights.ToMask(right), InheritanceFlags.None, PropagationFlags.None);
+            }
+            catch (InvalidOperationException disordered)
+            {
+                throw new KeyException(ErrorCode.KeyAccessNotPossible, $"The access list of '{Place}' is not in the order that Windows wants. Mend it first: icacls '{Place}' /verify, then /reset.", Place, disordered);
+            }
+
+            descriptor.Write(list);
+        });
     }
 
     public override KeyAccessChange PlanRevoke(string? account)
@@ -55,27 +69,39 @@ internal sealed class WindowsKeyAccess : KeyAccessList
         if (sid is not null && sid == list.Owner)
             throw Owned(account!, Place);
         var taken = Allowed(list).Select(entry => entry.SecurityIdentifier).Distinct().Where(one => sid is null ? !Stays(one, list) : one == sid).ToList();
-        var who = account is null ? "everybody but the owner, the system and the administrators" : $"'{account}'";
+        var who = account is null ? "everybody but the owner, this user, the system and the administrators" : $"'{account}'";
         if (taken.Count == 0)
             return new KeyAccessChange($"Leave the permissions as they are: {who} has none", [], null);
         return new KeyAccessChange($"Take it from {who} ({descriptor.Kind})", [], () =>
         {
-            // What is inherited from the folder can only be taken away once it is the file's own.
-            list.SetDiscretionaryAclProtection(isProtected: true, preserveInheritance: true);
-            Change(list, acl => taken.ForEach(acl.Purge));
+            Take(list, taken);
+            descriptor.Write(list);
         });
     }
 
-    private static bool Stays(SecurityIdentifier sid, CommonSecurityDescriptor list) => sid == list.Owner || sid.Value is WellKnownAccounts.System or WellKnownAccounts.Administrators;
+    /// <summary>Takes the entries out. What is inherited from the folder can only be taken away once all of it is the file's own.</summary>
+    private static void Take(CommonSecurityDescriptor list, List<SecurityIdentifier> taken)
+    {
+        var isInherited = Allowed(list).Any(entry => entry.IsInherited && taken.Contains(entry.SecurityIdentifier));
+        var kept = new RawAcl(GenericAcl.AclRevision, list.DiscretionaryAcl!.Count);
+        foreach (var entry in list.DiscretionaryAcl.Cast<GenericAce>().Where(entry => entry is not CommonAce { AceQualifier: AceQualifier.AccessAllowed } allowed || !taken.Contains(allowed.SecurityIdentifier)))
+        {
+            var copy = entry.Copy();
+            if (isInherited)
+                copy.AceFlags &= ~AceFlags.Inherited;
+            kept.InsertAce(kept.Count, copy);
+        }
+
+        list.DiscretionaryAcl = new DiscretionaryAcl(isContainer: false, isDS: false, kept);
+        if (isInherited)
+            list.SetDiscretionaryAclProtection(isProtected: true, preserveInheritance: true);
+    }
+
+    /// <summary>Files that an administrator makes belong to all of them, and whoever works here shall not lock itself out.</summary>
+    private static bool Stays(SecurityIdentifier sid, CommonSecurityDescriptor list) => sid == list.Owner || sid.Value is WellKnownAccounts.System or WellKnownAccounts.Administrators || sid.Value == WindowsKeyStorage.CurrentUser();
 
     private static IEnumerable<CommonAce> Allowed(CommonSecurityDescriptor list) =>
         (list.DiscretionaryAcl?.Cast<GenericAce>() ?? []).OfType<CommonAce>().Where(entry => entry.AceQualifier == AceQualifier.AccessAllowed && WindowsRights.Of(entry.AccessMask) is not null);
-
-    private void Change(CommonSecurityDescriptor list, Action<DiscretionaryAcl> change)
-    {
-        change(list.DiscretionaryAcl!);
-        descriptor.Write(list);
-    }
 
     private List<KeyAccess> Rows(CommonSecurityDescriptor list)
     {

@@ -8,14 +8,17 @@ namespace MtlsTools.Keys.Access.Windows;
 [SupportedOSPlatform("windows")]
 internal static class WindowsKeyStorage
 {
-    internal static KeyFolders Folders()
+    /// <summary>The SID of the user that this process acts for.</summary>
+    internal static string CurrentUser()
     {
         using var identity = WindowsIdentity.GetCurrent();
-        return new KeyFolders(
-            Environment.GetFolderPath(Environment.SpecialFolder.CommonApplicationData),
-            Environment.GetFolderPath(Environment.SpecialFolder.ApplicationData),
-            identity.User!.Value);
+        return identity.User!.Value;
     }
+
+    internal static KeyFolders Folders() => new(
+        Environment.GetFolderPath(Environment.SpecialFolder.CommonApplicationData),
+        Environment.GetFolderPath(Environment.SpecialFolder.ApplicationData),
+        CurrentUser());
 
     /// <summary>The container of a named key, its CNG handle where it has one, and what to call it; no container for a key in memory.</summary>
     internal static (KeyContainer? Container, CngKey? Cng, string Name) Locate(PrivateKey key)
