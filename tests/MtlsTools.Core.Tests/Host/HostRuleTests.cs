@@ -60,11 +60,12 @@ public sealed class HostRuleTests
         }
     }
 
-    [Theory]
+    [SkippableTheory]
     [MemberData(nameof(Rows))]
     public void What_breaks_a_check_is_found(int row, string name)
     {
         var (id, facts, subject, cause) = Broken[row];
+        Skip.If(id == "TrustNotRefreshed" && OperatingSystem.IsWindows(), "The path of the bundle is one of Linux.");
 
         var finding = Assert.Single(Ask(facts, id));
 
