@@ -1,5 +1,4 @@
 using MtlsTools.Certificates;
-using MtlsTools.Encoding;
 using MtlsTools.Processes;
 using MtlsTools.Stores;
 using MtlsTools.Stores.Linux;
