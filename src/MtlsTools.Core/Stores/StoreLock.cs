@@ -16,7 +16,7 @@ internal static class StoreLock
         try
         {
             return FileLock.Take(() => new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None), Patience, CancellationToken.None)
-                ?? throw new StoreException(ErrorCode.StoreAccessDenied, $"Another process has been changing the store '{store}' for {Patience.TotalSeconds:F0} seconds. Wait for it, or stop it.");
+                ?? throw new StoreException(ErrorCode.StoreLocked, $"Another process has been changing the store '{store}' for {Patience.TotalSeconds:F0} seconds. Wait for it, or stop it.");
         }
         catch (Exception denied) when (denied is UnauthorizedAccessException or IOException)
         {
