@@ -49,7 +49,9 @@ Describe 'Import-MtlsToStore' {
         It 'changes nothing the second time, and says so' {
             $null = Import-MtlsToStore leaf.pfx -Password (Get-Secret) -Confirm:$false
             $count = @(Get-MtlsStoreItem).Count
-            (Import-MtlsToStore leaf.pfx -Password (Get-Secret) -Confirm:$false).AlreadyThere | Should -Be $true, $true, $true
+            $again = Import-MtlsToStore leaf.pfx -Password (Get-Secret) -Confirm:$false
+            $again.AlreadyThere | Should -Be $true, $true, $true
+            ([regex]::Matches(($again | Out-String -Width 200), [regex]::Escape('(already there)'))).Count | Should -Be 3
             @(Get-MtlsStoreItem).Count | Should -Be $count
         }
 
