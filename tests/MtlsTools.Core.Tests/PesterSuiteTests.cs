@@ -6,7 +6,7 @@ namespace MtlsTools.Tests;
 /// <summary>Runs the Pester suite on the module as it ships, in a PowerShell of its own.</summary>
 public sealed class PesterSuiteTests(ITestOutputHelper output)
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(18);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(25);
 
     [SkippableFact]
     public void The_Pester_suite_passes_on_the_staged_module()

@@ -3,8 +3,8 @@
 .SYNOPSIS
     Runs the powershell blocks of a page, in a process of its own; started by Help.Tests.ps1.
 .DESCRIPTION
-    All blocks run in order in one empty folder, as a reader would who follows the page. With -EachAlone every block then
-    runs once more alone in an empty folder, as a reader would who copies only that one. Any error or warning, a prompt,
+    All blocks run in order in one empty folder, as a reader would who follows the page. With -EachAlone every block
+    runs alone in an empty folder instead, as a reader would who copies only that one. Any error or warning, a prompt,
     a server that is left running or a certificate that is left in a store ends the script with the exit code 1.
     A block below the line <!-- not run --> is passed over.
 #>
@@ -57,19 +57,17 @@ function Assert-Clean {
     }
 }
 
-Set-Location -LiteralPath (New-Item -ItemType Directory -Path (Join-Path $Folder 'in order'))
-if (-not $EachAlone) { Copy-Item -LiteralPath (Split-Path $ModuleBase) -Destination (New-Item -ItemType Directory './output') -Recurse }
-& {
-    foreach ($block in $blocks) {
-        . Invoke-Block $block
-        if ($EachAlone) { Assert-Clean "line $($block.Line)" }
-    }
-}
 if ($EachAlone) {
     foreach ($block in $blocks) {
         Set-Location -LiteralPath (New-Item -ItemType Directory -Path (Join-Path $Folder "line $($block.Line)"))
         & { Invoke-Block $block }
+        Assert-Clean "line $($block.Line)"
     }
+}
+else {
+    Set-Location -LiteralPath (New-Item -ItemType Directory -Path (Join-Path $Folder 'in order'))
+    Copy-Item -LiteralPath (Split-Path $ModuleBase) -Destination (New-Item -ItemType Directory './output') -Recurse
+    & { foreach ($block in $blocks) { . Invoke-Block $block } }
 }
 Assert-Clean 'its end'
 Write-Output "Ran $($blocks.Count) blocks"
