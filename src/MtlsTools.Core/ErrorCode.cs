@@ -260,4 +260,28 @@ public enum ErrorCode
 
     /// <summary>A program that keeps a store reported an error, or did not end.</summary>
     ToolFailed,
+
+    /// <summary>A configuration consists of files that are made for it, and no folder was given.</summary>
+    ConfigDirectoryRequired,
+
+    /// <summary>A value can not be expressed in the syntax of the configuration.</summary>
+    ConfigValueNotWritable,
+
+    /// <summary>The setting means nothing for this program.</summary>
+    ConfigOptionNotUsed,
+
+    /// <summary>A configuration lacks a certificate, CA, name or address.</summary>
+    ConfigInputMissing,
+
+    /// <summary>The certificate does not do for its place in the configuration.</summary>
+    ConfigCertificateNotSuitable,
+
+    /// <summary>The revocation lists would make the program refuse everybody.</summary>
+    ConfigCrlNotSuitable,
+
+    /// <summary>The path is none on the system that the configuration is for.</summary>
+    ConfigPathInvalid,
+
+    /// <summary>The key is encrypted, and nobody could give its password.</summary>
+    KeyEncrypted,
 }

@@ -77,7 +77,7 @@ BeforeAll {
     # Runs a page's blocks in a child with an empty folder and, where .NET looks for it, an empty home with empty stores.
     function Invoke-Documented {
         param([string] $Page, [switch] $EachAlone)
-        $work = New-Item -ItemType Directory -Path (Join-Path $TestDrive "docs $([guid]::NewGuid())")
+        $work = New-Item -ItemType Directory -Path (Join-Path ($env:MTLSTOOLS_TEST_FOLDERS ?? $TestDrive) "docs $([guid]::NewGuid())")
         $start = [System.Diagnostics.ProcessStartInfo]@{ FileName = $pwsh; RedirectStandardError = $true; RedirectStandardOutput = $true; RedirectStandardInput = $true }
         $arguments = '-NoProfile', '-NonInteractive', '-File', (Join-Path $PSScriptRoot 'Invoke-DocumentedCode.ps1'), '-Page', $Page, '-ModuleBase', $moduleBase, '-Folder', $work.FullName
         foreach ($argument in $arguments + @(if ($EachAlone) { '-EachAlone' })) { $start.ArgumentList.Add($argument) }

@@ -42,7 +42,14 @@ if ($ResultPath) {
 
 # Tests meet errors as a session does: written, not thrown.
 $ErrorActionPreference = 'Continue'
-$result = Invoke-Pester -Configuration $configuration
+$env:MTLSTOOLS_TEST_FOLDERS = [IO.Directory]::CreateTempSubdirectory('mtls pester ').FullName
+try { $result = Invoke-Pester -Configuration $configuration }
+finally {
+    Set-Location -LiteralPath $PSScriptRoot
+    [IO.Directory]::Delete($env:MTLSTOOLS_TEST_FOLDERS, $true)
+    $env:MTLSTOOLS_TEST_FOLDERS = $null
+}
+
 $summary = '{0} passed, {1} failed, {2} skipped' -f [int] $result.PassedCount, [int] ($result.FailedCount + $result.FailedBlocksCount + $result.FailedContainersCount), [int] $result.SkippedCount
 if ($SummaryPath) {
     $null = New-Item -ItemType Directory -Path (Split-Path -Parent $SummaryPath) -Force

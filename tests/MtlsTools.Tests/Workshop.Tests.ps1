@@ -7,8 +7,8 @@ BeforeAll {
     $place = '/C=FR/ST=Iles-De-France/L=Paris'
 
     # Steps 1 to 4: roots of ten years and intermediates of five, RSA 4096 in the original, keys encrypted with AES-256.
-    $rootC = New-MtlsCa client_c/root -Subject "$place/O=Client C Organization/OU=IT Department/CN=Client C Root CA" -Password $secretC
-    $rootB = New-MtlsCa client_b/root -Subject "$place/O=Client B Organization/OU=IT Department/CN=Client B Root CA" -Password $secretB
+    $rootC = New-MtlsCa client_c/root-ca -Subject "$place/O=Client C Organization/OU=IT Department/CN=Client C Root CA" -Password $secretC
+    $rootB = New-MtlsCa client_b/root-ca -Subject "$place/O=Client B Organization/OU=IT Department/CN=Client B Root CA" -Password $secretB
     $intermediateC = $rootC | New-MtlsCa client_c/intermediate -Subject "$place/O=Client C Organization/OU=Certificate Authority/CN=Client C Intermediate CA" -Password $secretC
     $intermediateB = $rootB | New-MtlsCa client_b/intermediate -Subject "$place/O=Client B Organization/OU=Certificate Authority/CN=Client B Intermediate CA" -Password $secretB
 
@@ -34,7 +34,7 @@ AfterAll {
 Describe 'The papers' {
     It 'every key is encrypted with AES-256 and opens with its password' {
         Assert-Peer openssl
-        foreach ($key in 'client_c/root/private/ca.key', 'client_b/intermediate/private/ca.key', 'client_b/client_b.key', 'client_c/server.key') {
+        foreach ($key in 'client_c/root-ca/private/ca.key', 'client_b/intermediate/private/ca.key', 'client_b/client_b.key', 'client_c/server.key') {
             Get-Content -LiteralPath $key -TotalCount 1 | Should -Be '-----BEGIN ENCRYPTED PRIVATE KEY-----'
             Invoke-Peer openssl asn1parse -in $key | Should -Match 'aes-256-cbc'
         }
@@ -60,13 +60,13 @@ Describe 'The papers' {
     }
 
     It 'the chain verifies, by us and by openssl' {
-        Test-MtlsCertificate client_b/client_b.crt -TrustedCa client_c/root -Intermediate client_c/intermediate/ca.crt -Purpose Client -Quiet | Should -BeTrue
-        $chain = Test-MtlsCertificate client_b/client_b.crt -TrustedCa client_c/root -Purpose Client -ShowChain
+        Test-MtlsCertificate client_b/client_b.crt -TrustedCa client_c/root-ca -Intermediate client_c/intermediate/ca.crt -Purpose Client -Quiet | Should -BeTrue
+        $chain = Test-MtlsCertificate client_b/client_b.crt -TrustedCa client_c/root-ca -Purpose Client -ShowChain
         $chain.Name | Should -Be 'client-b.local', 'Client C Intermediate CA', 'Client C Root CA'
         $chain.Status | Should -Be 'Ok', 'Ok', 'Ok'
         Assert-Peer openssl
-        Invoke-Peer openssl verify -x509_strict -purpose sslclient -show_chain -CAfile client_c/root/ca.crt -untrusted client_c/intermediate/ca.crt client_b/client_b.crt | Should -Match 'OK'
-        Invoke-Peer openssl verify -x509_strict -purpose sslserver -CAfile client_c/root/ca.crt -untrusted client_c/intermediate/ca.crt client_c/server.crt | Should -Match 'OK'
+        Invoke-Peer openssl verify -x509_strict -purpose sslclient -show_chain -CAfile client_c/root-ca/ca.crt -untrusted client_c/intermediate/ca.crt client_b/client_b.crt | Should -Match 'OK'
+        Invoke-Peer openssl verify -x509_strict -purpose sslserver -CAfile client_c/root-ca/ca.crt -untrusted client_c/intermediate/ca.crt client_c/server.crt | Should -Match 'OK'
     }
 
     It 'key, request and certificate belong together' {
@@ -77,7 +77,7 @@ Describe 'The papers' {
 
 Describe 'The connection' {
     BeforeAll {
-        $server = Start-MtlsServer client_c/server.crt -Password $secretC -ClientCa client_c/root
+        $server = Start-MtlsServer client_c/server.crt -Password $secretC -ClientCa client_c/root-ca
     }
 
     It 'B reaches C, and both are authenticated' {
@@ -93,7 +93,7 @@ Describe 'The connection' {
     }
 
     It "with Client B's own root as the client certificate it fails" {
-        $report = Test-MtlsConnection $server -Certificate client_b/root/ca.crt -Key client_b/root/private/ca.key -Password $secretB -TrustedCa client_b/client_c_ca_chain.crt
+        $report = Test-MtlsConnection $server -Certificate client_b/root-ca/ca.crt -Key client_b/root-ca/private/ca.key -Password $secretB -TrustedCa client_b/client_c_ca_chain.crt
         $report.Success | Should -BeFalse
         $report.Stage | Should -Be 'ClientAuthentication'
         $report.ClientCertificateAccepted | Should -BeFalse
@@ -114,7 +114,7 @@ Describe "The original workshop's server, openssl s_server -Verify 2" {
         $process = [System.Diagnostics.Process]::Start($start)
         try {
             Wait-Port $port
-            $report = Test-MtlsConnection "localhost:$port" -Certificate client_b/root/ca.crt -Key client_b/root/private/ca.key -Password $secretB -TrustedCa client_c/root -ExpectRejection
+            $report = Test-MtlsConnection "localhost:$port" -Certificate client_b/root-ca/ca.crt -Key client_b/root-ca/private/ca.key -Password $secretB -TrustedCa client_c/root-ca -ExpectRejection
             $report.Success | Should -BeFalse
             $report.Findings.Id | Should -Be 'AcceptedUnexpectedly'
             $report.Findings.Remedy | Should -Match 'verify_return_error'

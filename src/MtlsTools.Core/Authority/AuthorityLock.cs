@@ -5,24 +5,15 @@ namespace MtlsTools.Authority;
 /// <summary>One writer at a time in a CA folder, across processes. The system releases the lock of a process that dies.</summary>
 internal sealed class AuthorityLock : IDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
-
     private readonly FileStream file;
 
     private AuthorityLock(FileStream file) => this.file = file;
 
-    internal static AuthorityLock Take(AuthorityLayout layout, CancellationToken cancellation)
-    {
-        try
-        {
-            return new AuthorityLock(FileLock.Take(() => new FileStream(layout.Lock, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None), Patience, cancellation)
-                ?? throw new AuthorityException(ErrorCode.AuthorityLocked, $"Another process has been writing in the CA folder '{layout.Folder}' for {Patience.TotalSeconds:F0} seconds. Wait for it, or stop it.", layout.Folder));
-        }
-        catch (Exception denied) when (denied is UnauthorizedAccessException or IOException)
-        {
-            throw AtomicFile.NotWritable(layout.Folder, denied);
-        }
-    }
+    internal static AuthorityLock Take(AuthorityLayout layout, CancellationToken cancellation) => new(FileLock.Take(
+        layout.Lock,
+        seconds => new AuthorityException(ErrorCode.AuthorityLocked, $"Another process has been writing in the CA folder '{layout.Folder}' for {seconds:F0} seconds. Wait for it, or stop it.", layout.Folder),
+        denied => AtomicFile.NotWritable(layout.Folder, denied),
+        cancellation));
 
     public void Dispose() => file.Dispose();
 

@@ -5,6 +5,25 @@ namespace MtlsTools.Encoding;
 /// <summary>Files that one process at a time has open. The system releases the lock of a process that dies.</summary>
 internal static class FileLock
 {
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
+    /// <summary>Waits a minute for its turn, and makes the file when it is missing. It is never removed: another process may be waiting for it.</summary>
+    /// <param name="path">The lock's file.</param>
+    /// <param name="held">The error when another has it for longer, in so many seconds.</param>
+    /// <param name="notWritable">The error when the file can not be made.</param>
+    /// <param name="cancellation">Ends the wait.</param>
+    internal static FileStream Take(string path, Func<double, MtlsException> held, Func<Exception, MtlsException> notWritable, CancellationToken cancellation = default)
+    {
+        try
+        {
+            return Take(() => new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None), Patience, cancellation) ?? throw held(Patience.TotalSeconds);
+        }
+        catch (Exception denied) when (denied is UnauthorizedAccessException or IOException)
+        {
+            throw notWritable(denied);
+        }
+    }
+
     /// <summary>Waits for its turn to open a file that is not shared.</summary>
     /// <returns>Null when another has it for longer than is waited.</returns>
     /// <exception cref="IOException">It can not be opened for another reason.</exception>

@@ -172,7 +172,23 @@ internal sealed class PfxFile
 
     private static byte[] Open(Pbes2 encryption, ReadOnlySpan<char> secret, string? path) => encryption.Obstacle is { } obstacle
         ? throw new KeyException(ErrorCode.KeyNotSupported, $"{InputFile.Describe(path)} holds a private key {obstacle}, which is not supported, whatever the password. Export it again with AES-256 (openssl pkcs12 -export does).", path)
-        : encryption.Decrypt(secret);
+        : RequireKey(encryption.Decrypt(secret));
+
+    /// <summary>One wrong password in 256 ends in bytes that look padded: only what is a key was opened.</summary>
+    /// <exception cref="CryptographicException">It is none.</exception>
+    private static byte[] RequireKey(byte[] opened)
+    {
+        try
+        {
+            Pkcs8PrivateKeyInfo.Decode(opened, out _, skipCopy: true);
+            return opened;
+        }
+        catch (CryptographicException)
+        {
+            CryptographicOperations.ZeroMemory(opened);
+            throw;
+        }
+    }
 
     private static InputException Damaged(string? path, Exception cause) =>
         new(ErrorCode.ContentDamaged, $"{InputFile.Describe(path)} is a damaged PFX file, or encrypted with an algorithm that is not supported. Make it again, or convert it with openssl pkcs12.", path, cause);

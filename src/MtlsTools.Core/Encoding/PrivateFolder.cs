@@ -1,5 +1,4 @@
 using System.Security;
-using System.Security.Cryptography;
 
 namespace MtlsTools.Encoding;
 
@@ -31,15 +30,7 @@ internal sealed class PrivateFolder : IDisposable
     }
 
     /// <summary>Writes a password as a line, the way programs read it.</summary>
-    internal void WriteLine(string name, SecureString secret) => SecretText.Use(secret, text =>
-    {
-        var line = GC.AllocateArray<byte>(System.Text.Encoding.UTF8.GetByteCount(text) + 1, pinned: true);
-        System.Text.Encoding.UTF8.GetBytes(text, line);
-        line[^1] = (byte)'\n';
-        Write(name, line);
-        CryptographicOperations.ZeroMemory(line);
-        return line.Length;
-    });
+    internal void WriteLine(string name, SecureString secret) => SecretText.UseLine(secret, line => Write(name, line));
 
     public void Dispose() => Directory.Delete(path, recursive: true);
 }

@@ -36,8 +36,6 @@ internal sealed class SystemProcesses(CancellationToken cancellation = default) 
             CreateNoWindow = true,
         };
         start.Environment["LC_ALL"] = "C.UTF-8";
-        foreach (var (name, value) in command.Environment)
-            start.Environment[name] = value;
         try
         {
             using var process = Process.Start(start)!;
@@ -83,17 +81,7 @@ internal sealed class SystemProcesses(CancellationToken cancellation = default) 
         {
             using var input = process.StandardInput.BaseStream;
             foreach (var line in command.SecretInput)
-            {
-                SecretText.Use(line, secret =>
-                {
-                    var bytes = GC.AllocateArray<byte>(System.Text.Encoding.UTF8.GetMaxByteCount(secret.Length) + 1, pinned: true);
-                    var count = System.Text.Encoding.UTF8.GetBytes(secret, bytes);
-                    bytes[count] = (byte)'\n';
-                    input.Write(bytes, 0, count + 1);
-                    Array.Clear(bytes);
-                    return count;
-                });
-            }
+                SecretText.UseLine(line, bytes => input.Write(bytes));
         }
         catch (IOException)
         {

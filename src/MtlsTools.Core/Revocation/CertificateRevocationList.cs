@@ -15,8 +15,9 @@ public sealed class CertificateRevocationList
 
     private readonly Lazy<RevokedEntries> entries;
 
-    private CertificateRevocationList(SignedStructure signature, string? path, Fields fields)
+    private CertificateRevocationList(ReadOnlyMemory<byte> der, SignedStructure signature, string? path, Fields fields)
     {
+        RawData = der;
         Signature = signature;
         Path = path;
         Issuer = fields.Issuer;
@@ -50,6 +51,9 @@ public sealed class CertificateRevocationList
     /// <summary>How many certificates it lists.</summary>
     /// <exception cref="InputException">An entry is damaged.</exception>
     public int Count => entries.Value.Count;
+
+    /// <summary>The list as it is encoded (DER).</summary>
+    public ReadOnlyMemory<byte> RawData { get; }
 
     internal SignedStructure Signature { get; }
 
@@ -109,7 +113,7 @@ public sealed class CertificateRevocationList
             if (DerContent.Detect(der) is var kind and not DerKind.Unknown and not DerKind.Crl)
                 throw new InputException(ErrorCode.WrongContent, $"{where} is {DerContent.Describe(kind)}, but a revocation list (CRL) is wanted. Name the CRL file.", path);
             var signature = SignedStructure.Read(der);
-            return new CertificateRevocationList(signature, path, ReadFields(new AsnReader(signature.Signed, AsnEncodingRules.DER).ReadSequence()));
+            return new CertificateRevocationList(der, signature, path, ReadFields(new AsnReader(signature.Signed, AsnEncodingRules.DER).ReadSequence()));
         }
         catch (Exception damaged) when (damaged is AsnContentException or NameException)
         {

@@ -1,3 +1,5 @@
+using MtlsTools.Certificates;
+
 namespace MtlsTools.Stores;
 
 /// <summary>What a certificate is in a store; for Windows and .NET this is the store's name.</summary>
@@ -22,9 +24,13 @@ public enum MtlsStoreName
     ClientAuthIssuers,
 }
 
-/// <summary>The platform's names.</summary>
+/// <summary>What follows from the names.</summary>
 internal static class MtlsStoreNames
 {
+    /// <summary>What a certificate is when nobody says otherwise: a root, an intermediate, or one that is used with its key.</summary>
+    internal static MtlsStoreName UsualFor(MtlsCertificate certificate) =>
+        !certificate.IsCa ? MtlsStoreName.My : certificate.IsSelfSigned ? MtlsStoreName.Root : MtlsStoreName.CA;
+
     /// <summary>The name by which X509Store opens it.</summary>
     internal static string ToPlatform(this MtlsStoreName name) => name switch
     {

@@ -58,14 +58,11 @@ public sealed class CertificateArgument
     /// <summary>The certificate with its private key: the key that is given, that it has, or that lies in its file or beside it.</summary>
     internal MtlsCertificate ResolveIdentity(PSCmdlet cmdlet, KeyArgument? key, SecureString? password)
     {
-        if (value is string path && StoredCertificate.Find(cmdlet, path) is null)
-        {
-            return key is null
-                ? CertificateReader.ReadIdentity(cmdlet.FilePath(path), null, password)
-                : Resolve(cmdlet, password).WithKey(key.Resolve(cmdlet, password));
-        }
+        var stored = value is string name ? StoredCertificate.Find(cmdlet, name) : null;
+        if (value is string path && stored is null && key is null)
+            return CertificateReader.ReadIdentity(cmdlet.FilePath(path), null, password);
 
-        var certificate = Resolve(cmdlet, password);
+        var certificate = stored ?? Resolve(cmdlet, password);
         if (key is not null)
             return certificate.WithKey(key.Resolve(cmdlet, password));
         if (certificate.HasPrivateKey)

@@ -9,15 +9,24 @@ using MtlsTools.Verification;
 
 namespace MtlsTools.Commands;
 
+/// <summary>Completes words of which all are known; the tooltip tells what each means.</summary>
+public abstract class WordCompleter : IArgumentCompleter
+{
+    /// <summary>The words in the order in which they are shown.</summary>
+    protected abstract IEnumerable<(string Word, string Meaning)> Words { get; }
+
+    /// <inheritdoc/>
+    public virtual IEnumerable<CompletionResult> CompleteArgument(string commandName, string parameterName, string wordToComplete, CommandAst commandAst, IDictionary fakeBoundParameters) =>
+        from known in Words
+        where known.Word.StartsWith(wordToComplete ?? "", StringComparison.OrdinalIgnoreCase)
+        select new CompletionResult(known.Word, known.Word, CompletionResultType.ParameterValue, known.Meaning);
+}
+
 /// <summary>Completes the numbers of running servers.</summary>
-public sealed class ServerIdCompleter : IArgumentCompleter
+public sealed class ServerIdCompleter : WordCompleter
 {
     /// <inheritdoc/>
-    public IEnumerable<CompletionResult> CompleteArgument(string commandName, string parameterName, string wordToComplete, CommandAst commandAst, IDictionary fakeBoundParameters) =>
-        from server in ServerRegistry.All
-        let id = server.Id.ToString(CultureInfo.InvariantCulture)
-        where id.StartsWith(wordToComplete ?? "", StringComparison.Ordinal)
-        select new CompletionResult(id, id, CompletionResultType.ParameterValue, server.ToString());
+    protected override IEnumerable<(string Word, string Meaning)> Words => ServerRegistry.All.Select(server => (server.Id.ToString(CultureInfo.InvariantCulture), server.ToString()));
 }
 
 /// <summary>Completes the thumbprints of certificates in the user's stores; the tooltip tells the name.</summary>
@@ -41,9 +50,10 @@ public sealed class ThumbprintCompleter : IArgumentCompleter
 }
 
 /// <summary>Completes the names of the profiles that a CA can issue, and profile files.</summary>
-public sealed class ProfileCompleter : IArgumentCompleter
+public sealed class ProfileCompleter : WordCompleter
 {
-    private static readonly (string Name, string Meaning)[] Profiles =
+    /// <inheritdoc/>
+    protected override IEnumerable<(string Word, string Meaning)> Words { get; } =
     [
         ("Server", "a TLS server: serverAuth, a subject alternative name required"),
         ("Client", "a TLS client: clientAuth"),
@@ -53,20 +63,16 @@ public sealed class ProfileCompleter : IArgumentCompleter
     ];
 
     /// <inheritdoc/>
-    public IEnumerable<CompletionResult> CompleteArgument(string commandName, string parameterName, string wordToComplete, CommandAst commandAst, IDictionary fakeBoundParameters)
-    {
-        var named =
-            from profile in Profiles
-            where profile.Name.StartsWith(wordToComplete ?? "", StringComparison.OrdinalIgnoreCase)
-            select new CompletionResult(profile.Name, profile.Name, CompletionResultType.ParameterValue, profile.Meaning);
-        return named.Concat(CompletionCompleters.CompleteFilename(wordToComplete ?? "").Where(file => file.ResultType == CompletionResultType.ProviderContainer || file.ListItemText.EndsWith(".json", StringComparison.OrdinalIgnoreCase) || file.ListItemText.EndsWith(".psd1", StringComparison.OrdinalIgnoreCase)));
-    }
+    public override IEnumerable<CompletionResult> CompleteArgument(string commandName, string parameterName, string wordToComplete, CommandAst commandAst, IDictionary fakeBoundParameters) =>
+        base.CompleteArgument(commandName, parameterName, wordToComplete, commandAst, fakeBoundParameters)
+            .Concat(CompletionCompleters.CompleteFilename(wordToComplete ?? "").Where(file => file.ResultType == CompletionResultType.ProviderContainer || file.ListItemText.EndsWith(".json", StringComparison.OrdinalIgnoreCase) || file.ListItemText.EndsWith(".psd1", StringComparison.OrdinalIgnoreCase)));
 }
 
 /// <summary>Completes lifetimes that are in common use.</summary>
-public sealed class DaysCompleter : IArgumentCompleter
+public sealed class DaysCompleter : WordCompleter
 {
-    private static readonly (string Days, string Meaning)[] Common =
+    /// <inheritdoc/>
+    protected override IEnumerable<(string Word, string Meaning)> Words { get; } =
     [
         ("7", "a week: automated clients"),
         ("30", "a month"),
@@ -76,34 +82,20 @@ public sealed class DaysCompleter : IArgumentCompleter
         ("1826", "five years: an intermediate CA"),
         ("3653", "ten years: a root CA"),
     ];
-
-    /// <inheritdoc/>
-    public IEnumerable<CompletionResult> CompleteArgument(string commandName, string parameterName, string wordToComplete, CommandAst commandAst, IDictionary fakeBoundParameters) =>
-        from common in Common
-        where common.Days.StartsWith(wordToComplete ?? "", StringComparison.Ordinal)
-        select new CompletionResult(common.Days, common.Days, CompletionResultType.ParameterValue, common.Meaning);
 }
 
 /// <summary>Completes the names of policy rules; the tooltip tells what each asks for.</summary>
-public sealed class PolicyRuleCompleter : IArgumentCompleter
+public sealed class PolicyRuleCompleter : WordCompleter
 {
     /// <inheritdoc/>
-    public IEnumerable<CompletionResult> CompleteArgument(string commandName, string parameterName, string wordToComplete, CommandAst commandAst, IDictionary fakeBoundParameters) =>
-        from rule in PolicyRules.All
-        where rule.Id.StartsWith(wordToComplete ?? "", StringComparison.OrdinalIgnoreCase)
-        orderby rule.Id
-        select new CompletionResult(rule.Id, rule.Id, CompletionResultType.ParameterValue, $"{rule.Severity}: {rule.Title}");
+    protected override IEnumerable<(string Word, string Meaning)> Words => PolicyRules.All.OrderBy(rule => rule.Id).Select(rule => (rule.Id, $"{rule.Severity}: {rule.Title}"));
 }
 
 /// <summary>Completes the names of checks of a machine; the tooltip tells what should be so.</summary>
-public sealed class HostCheckCompleter : IArgumentCompleter
+public sealed class HostCheckCompleter : WordCompleter
 {
     /// <inheritdoc/>
-    public IEnumerable<CompletionResult> CompleteArgument(string commandName, string parameterName, string wordToComplete, CommandAst commandAst, IDictionary fakeBoundParameters) =>
-        from check in HostChecks.All
-        where check.Id.StartsWith(wordToComplete ?? "", StringComparison.OrdinalIgnoreCase)
-        orderby check.Id
-        select new CompletionResult(check.Id, check.Id, CompletionResultType.ParameterValue, $"{check.Severity}: {check.Title}");
+    protected override IEnumerable<(string Word, string Meaning)> Words => HostChecks.All.OrderBy(check => check.Id).Select(check => (check.Id, $"{check.Severity}: {check.Title}"));
 
     /// <summary>The names as the checks have them, or null when none were given.</summary>
     /// <exception cref="PathException">There is no check of a name.</exception>

@@ -1,11 +1,10 @@
-using System.Text.RegularExpressions;
 using MtlsTools.Host;
 using MtlsTools.Tests.Support;
 
 namespace MtlsTools.Tests.Host;
 
 /// <summary>The table of checks is whole: every check says where it comes from and what to do, stands on its page, and has a test.</summary>
-public sealed partial class HostTableTests
+public sealed class HostTableTests
 {
     [Fact]
     public void Names_are_unique_and_every_field_is_filled()
@@ -30,9 +29,7 @@ public sealed partial class HostTableTests
     [Fact]
     public void The_page_lists_the_checks_as_they_are()
     {
-        var page = File.ReadAllText(Repository.At("docs", "host-checks.md")).ReplaceLineEndings("\n");
-
-        var rows = Row().Matches(page).Select(row => row.Value);
+        var rows = RulePage.Rows("host-checks.md");
 
         Assert.Equal(
             HostChecks.All.Select(check => $"| `{check.Id}` | {check.Severity} | {string.Join(", ", check.Areas)} | {check.Title}. | {check.Source} | {check.Remedy.Replace("<subject>", "FILE", StringComparison.Ordinal)} | {check.Repair ?? "–"} |"),
@@ -43,7 +40,4 @@ public sealed partial class HostTableTests
     [InlineData("clockwrong", "ClockWrong")]
     [InlineData("Nothing", null)]
     public void Checks_are_found_by_name(string name, string? expected) => Assert.Equal(expected, HostChecks.Find(name)?.Id);
-
-    [GeneratedRegex(@"^\| `\w+` \| (Error|Warning|Information) \|.*\|$", RegexOptions.Multiline)]
-    private static partial Regex Row();
 }

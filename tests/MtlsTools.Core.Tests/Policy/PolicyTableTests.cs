@@ -1,11 +1,10 @@
-using System.Text.RegularExpressions;
 using MtlsTools.Policy;
 using MtlsTools.Tests.Support;
 
 namespace MtlsTools.Tests.Policy;
 
 /// <summary>The table of rules is whole: every rule says where it comes from and what to do, stands on its page, and has a test.</summary>
-public sealed partial class PolicyTableTests
+public sealed class PolicyTableTests
 {
     [Fact]
     public void Names_are_unique_and_every_field_is_filled()
@@ -30,9 +29,7 @@ public sealed partial class PolicyTableTests
     [Fact]
     public void The_page_lists_the_rules_as_they_are()
     {
-        var page = File.ReadAllText(Repository.At("docs", "policy-rules.md")).ReplaceLineEndings("\n");
-
-        var rows = Row().Matches(page).Select(row => row.Value);
+        var rows = RulePage.Rows("policy-rules.md");
 
         Assert.Equal(PolicyRules.All.Select(rule => $"| `{rule.Id}` | {rule.Severity} | {rule.AppliesTo} | {rule.Title}. | {rule.Source} | {rule.Fix.Replace("<file>", "FILE", StringComparison.Ordinal)} |"), rows);
     }
@@ -42,7 +39,4 @@ public sealed partial class PolicyTableTests
     [InlineData("SANMISSING", "SanMissing")]
     [InlineData("Nothing", null)]
     public void Rules_are_found_by_name(string name, string? expected) => Assert.Equal(expected, PolicyRules.Find(name)?.Id);
-
-    [GeneratedRegex(@"^\| `\w+` \| (Error|Warning|Information) \|.*\|$", RegexOptions.Multiline)]
-    private static partial Regex Row();
 }

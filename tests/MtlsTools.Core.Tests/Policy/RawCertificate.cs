@@ -14,7 +14,8 @@ internal sealed record RawCertificate
 {
     internal const X509KeyUsageFlags CaUsage = X509KeyUsageFlags.KeyCertSign | X509KeyUsageFlags.CrlSign;
 
-    private static readonly DateTimeOffset Now = WholeSeconds(DateTimeOffset.UtcNow);
+    /// <summary>What <see cref="From"/> and <see cref="To"/> are counted from, in days.</summary>
+    internal static readonly DateTimeOffset Now = WholeSeconds(DateTimeOffset.UtcNow);
 
     private static readonly Lazy<MtlsCertificate> SharedRoot = new(() => Root().Build());
 

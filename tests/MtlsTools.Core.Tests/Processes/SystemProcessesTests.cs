@@ -1,6 +1,6 @@
 using System.Diagnostics;
-using System.Security;
 using MtlsTools.Processes;
+using MtlsTools.Tests.Support;
 
 namespace MtlsTools.Tests.Processes;
 
@@ -27,7 +27,7 @@ public sealed class SystemProcessesTests
     public void Secrets_go_through_standard_input_and_are_not_among_what_is_shown()
     {
         NeedsShell();
-        var command = new ProcessCommand("sh", "-c", "cat; tr '\\0' ' ' < /proc/$$/cmdline >&2") { SecretInput = [Secret("pässword"), Secret("")] };
+        var command = new ProcessCommand("sh", "-c", "cat; tr '\\0' ' ' < /proc/$$/cmdline >&2") { SecretInput = [Secret.From("pässword"), Secret.From("")] };
 
         var result = processes.Run(command);
 
@@ -39,7 +39,7 @@ public sealed class SystemProcessesTests
     public void A_program_that_does_not_read_its_input_does_no_harm()
     {
         NeedsShell();
-        Assert.Equal(0, processes.Run(new ProcessCommand("true") { SecretInput = [Secret(new string('x', 60000)), Secret(new string('x', 60000))] }).ExitCode);
+        Assert.Equal(0, processes.Run(new ProcessCommand("true") { SecretInput = [Secret.From(new string('x', 60000)), Secret.From(new string('x', 60000))] }).ExitCode);
     }
 
     [SkippableFact]
@@ -107,14 +107,6 @@ public sealed class SystemProcessesTests
         Assert.Null(processes.Find("/no/such/program"));
         Assert.Equal(ErrorCode.ToolMissing, Assert.Throws<StoreException>(() => processes.RequireTool("no-such-program")).Code);
         Assert.Equal(ErrorCode.ToolMissing, Assert.Throws<StoreException>(() => processes.Run(new ProcessCommand("no-such-program"))).Code);
-    }
-
-    private static SecureString Secret(string text)
-    {
-        var secret = new SecureString();
-        foreach (var c in text)
-            secret.AppendChar(c);
-        return secret;
     }
 
     private static void NeedsShell() => Skip.If(OperatingSystem.IsWindows(), "The programs of these tests are those of Unix.");

@@ -1,8 +1,7 @@
 using System.Runtime.Versioning;
-using System.Security.AccessControl;
-using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
-using System.Security.Principal;
+using MtlsTools.Certificates;
+using MtlsTools.Keys.Access.Windows;
 
 namespace MtlsTools.Host;
 
@@ -28,7 +27,7 @@ internal sealed class KeyContainerCollector : IHostCollector
         foreach (var stored in facts.Stored.Where(one => one.HasKey && one.Location == StoreLocation.LocalMachine))
         {
             cancellation.ThrowIfCancellationRequested();
-            if (ContainerOf(stored.Certificate.X509) is { } name && files.Remove(name, out var path) && Accounts(path, facts) is { } accounts)
+            if (ContainerOf(stored.Certificate) is { } name && files.Remove(name, out var path) && Accounts(path, facts) is { } accounts)
                 facts.KeyReaders.Add(new KeyReaders(stored, path, accounts));
         }
 
@@ -50,32 +49,18 @@ internal sealed class KeyContainerCollector : IHostCollector
 
     /// <summary>The name of the key's file, or null when the key is elsewhere (a device) or may not be opened.</summary>
     [SupportedOSPlatform("windows")]
-    private static string? ContainerOf(X509Certificate2 certificate)
-    {
-        try
-        {
-            using AsymmetricAlgorithm? key = (AsymmetricAlgorithm?)certificate.GetRSAPrivateKey() ?? certificate.GetECDsaPrivateKey();
-            return key switch { RSACng rsa => rsa.Key.UniqueName, ECDsaCng ec => ec.Key.UniqueName, RSACryptoServiceProvider csp => csp.CspKeyContainerInfo.UniqueKeyContainerName, _ => null };
-        }
-        catch (CryptographicException)
-        {
-            return null;
-        }
-    }
+    private static string? ContainerOf(MtlsCertificate certificate) => certificate.PrivateKey is { } key ? WindowsKeyStorage.Locate(key).Container?.FileName : null;
 
     [SupportedOSPlatform("windows")]
     private HashSet<string>? Accounts(string path, HostFacts facts)
     {
         try
         {
-            return new FileInfo(path).GetAccessControl().GetAccessRules(includeExplicit: true, includeInherited: true, typeof(SecurityIdentifier)).Cast<FileSystemAccessRule>()
-                .Where(rule => rule.AccessControlType == AccessControlType.Allow && (rule.FileSystemRights & FileSystemRights.ReadData) != 0)
-                .Select(rule => rule.IdentityReference.Value)
-                .ToHashSet();
+            return WindowsKeyAccess.ReadersOf(path);
         }
-        catch (Exception failure) when (HostCollectors.IsUnreadable(failure))
+        catch (KeyException failure)
         {
-            facts.Miss(Area, $"Who may read '{path}' can not be told: {failure.Message} Run as an administrator.");
+            facts.Miss(Area, failure.Message);
             return null;
         }
     }

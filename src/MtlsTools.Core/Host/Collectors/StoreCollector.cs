@@ -1,8 +1,7 @@
-using System.Security;
-using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using MtlsTools.Certificates;
 using MtlsTools.Stores;
+using MtlsTools.Stores.X509;
 
 namespace MtlsTools.Host;
 
@@ -28,9 +27,9 @@ internal sealed class StoreCollector : IHostCollector
             {
                 facts.Stored.AddRange(Read(location, name));
             }
-            catch (Exception failure) when (failure is CryptographicException or SecurityException or UnauthorizedAccessException or PlatformNotSupportedException or MtlsException)
+            catch (MtlsException failure)
             {
-                facts.Miss(Area, $"The store {location}\\{name} can not be read: {failure.Message}");
+                facts.Miss(Area, failure.Message);
             }
         }
 
@@ -44,9 +43,7 @@ internal sealed class StoreCollector : IHostCollector
             ? Enum.GetValues<MtlsStoreName>().Select(name => (StoreLocation.LocalMachine, name)).Concat(new[] { MtlsStoreName.My, MtlsStoreName.CA, MtlsStoreName.Root }.Select(name => (StoreLocation.CurrentUser, name)))
             : new[] { MtlsStoreName.My, MtlsStoreName.CA, MtlsStoreName.Root }.Select(name => (StoreLocation.CurrentUser, name));
 
-    private static List<StoredCertificate> Read(StoreLocation location, MtlsStoreName name)
-    {
-        using var store = new X509Store(name.ToPlatform(), location, OpenFlags.ReadOnly);
-        return store.Certificates.Select(one => new StoredCertificate(location, name, MtlsCertificate.FromX509(one), one.HasPrivateKey)).ToList();
-    }
+    private static List<StoredCertificate> Read(StoreLocation location, MtlsStoreName name) => new X509StoreAccess(location, name).Use(
+        OpenFlags.ReadOnly,
+        store => store.Certificates.Select(one => new StoredCertificate(location, name, MtlsCertificate.FromX509(one), one.HasPrivateKey)).ToList());
 }

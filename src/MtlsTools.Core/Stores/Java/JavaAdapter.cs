@@ -1,5 +1,4 @@
 using System.Security;
-using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using MtlsTools.Certificates;
 using MtlsTools.Encoding;
@@ -19,17 +18,12 @@ internal sealed class JavaAdapter(IProcessRunner processes, Func<string, string?
     public void Require(StoreOptions options)
     {
         FindJava();
-        if (options.Applications.Count > 0)
-            throw StoreErrors.NotUsed(StoreTarget.Java, "Application", "every program that has the keystore's password may use its keys");
-        if (options.Location == StoreLocation.LocalMachine)
-            throw StoreErrors.NotUsed(StoreTarget.Java, "Location", "a keystore is for whoever may read its file, and -StorePath names it");
-        if (options.StoreName is MtlsStoreName.WebHosting or MtlsStoreName.ClientAuthIssuers)
-            throw StoreErrors.NotUsed(StoreTarget.Java, $"StoreName {options.StoreName}", "it is a store of Windows");
+        StoreErrors.RequireForFiles(StoreTarget.Java, options, "every program that has the keystore's password may use its keys", "a keystore is for whoever may read its file");
     }
 
     public IReadOnlyList<StoreStep> Plan(MtlsCertificate certificate, StoreOptions options)
     {
-        var store = Open(options, wantsOwnFile: (options.StoreName ?? JavaPlacement.Usual(certificate)) == MtlsStoreName.My);
+        var store = Open(options, wantsOwnFile: (options.StoreName ?? MtlsStoreNames.UsualFor(certificate)) == MtlsStoreName.My);
         var entries = store.Read();
         var placements = JavaPlacement.Plan(certificate, options, entries);
         var alias = placements[0].AliasIn(entries);

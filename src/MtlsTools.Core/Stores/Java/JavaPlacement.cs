@@ -26,7 +26,7 @@ internal sealed record JavaPlacement(MtlsStoreName StoreName, MtlsCertificate Ce
     /// <exception cref="MtlsException">It can not be what was asked for.</exception>
     internal static IReadOnlyList<JavaPlacement> Plan(MtlsCertificate certificate, StoreOptions options, IReadOnlyList<JavaEntry> entries)
     {
-        var store = options.StoreName ?? Usual(certificate);
+        var store = options.StoreName ?? MtlsStoreNames.UsualFor(certificate);
         if (store is MtlsStoreName.Root or MtlsStoreName.CA && !certificate.IsCa)
             throw StoreErrors.NotACa(certificate, store);
         if (store == MtlsStoreName.My && !certificate.HasPrivateKey && !entries.Any(one => one.HasKey && one.Certificate.PublicKey.Equals(certificate.PublicKey)))
@@ -35,7 +35,7 @@ internal sealed record JavaPlacement(MtlsStoreName StoreName, MtlsCertificate Ce
         // A trusted entry is what its certificate makes it: Java keeps no more.
         var own = new JavaPlacement(store == MtlsStoreName.My ? store : JavaEntry.TrustedAs(certificate), store == MtlsStoreName.My ? certificate.WithChain(certificate.Intermediates) : certificate.WithChain([]), options.Alias ?? certificate.Name, options.ReplaceOlder);
         return certificate.IsCa && store != MtlsStoreName.My
-            ? certificate.Chain.Select(issuer => new JavaPlacement(Usual(issuer), issuer.WithChain([]), issuer.Name, false)).Prepend(own).ToList()
+            ? certificate.Chain.Select(issuer => new JavaPlacement(MtlsStoreNames.UsualFor(issuer), issuer.WithChain([]), issuer.Name, false)).Prepend(own).ToList()
             : [own];
     }
 
@@ -55,7 +55,4 @@ internal sealed record JavaPlacement(MtlsStoreName StoreName, MtlsCertificate Ce
     /// <summary>The entries that it renews, if it is to take their place.</summary>
     internal IEnumerable<JavaEntry> Renewed(IReadOnlyList<JavaEntry> entries) =>
         entries.Where(one => ReplaceOlder && WithKey && one.HasKey && Succession.Replaces(Certificate, one.Certificate));
-
-    internal static MtlsStoreName Usual(MtlsCertificate certificate) =>
-        !certificate.IsCa ? MtlsStoreName.My : certificate.IsSelfSigned ? MtlsStoreName.Root : MtlsStoreName.CA;
 }

@@ -17,8 +17,8 @@ internal sealed class MacOSKeychainAdapter(IProcessRunner processes, bool isPriv
     public void Require(StoreOptions options)
     {
         processes.RequireTool(Keychain.Tool);
-        if (options.StoreName is MtlsStoreName.WebHosting or MtlsStoreName.ClientAuthIssuers)
-            throw new StoreException(ErrorCode.PlatformNotSupported, $"The store {options.StoreName} exists on Windows only. Leave -StoreName out: the certificate decides where it belongs.");
+        if (options.StoreName is { } name && name is MtlsStoreName.WebHosting or MtlsStoreName.ClientAuthIssuers)
+            throw StoreErrors.WindowsOnly(name);
     }
 
     public IReadOnlyList<StoreStep> Plan(MtlsCertificate certificate, StoreOptions options)

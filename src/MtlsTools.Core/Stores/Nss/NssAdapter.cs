@@ -1,4 +1,3 @@
-using System.Security.Cryptography.X509Certificates;
 using MtlsTools.Certificates;
 using MtlsTools.Processes;
 
@@ -14,12 +13,7 @@ internal sealed class NssAdapter(IProcessRunner processes, NssLocation? location
     public void Require(StoreOptions options)
     {
         NssTools.Find(processes);
-        if (options.Applications.Count > 0)
-            throw StoreErrors.NotUsed(StoreTarget.Nss, "Application", "every program that opens the database may use its keys");
-        if (options.Location == StoreLocation.LocalMachine)
-            throw StoreErrors.NotUsed(StoreTarget.Nss, "Location", "a database is for whoever opens its folder, and -StorePath names it");
-        if (options.StoreName is MtlsStoreName.WebHosting or MtlsStoreName.ClientAuthIssuers)
-            throw StoreErrors.NotUsed(StoreTarget.Nss, $"StoreName {options.StoreName}", "it is a store of Windows");
+        StoreErrors.RequireForFiles(StoreTarget.Nss, options, "every program that opens the database may use its keys", "a database is for whoever opens its folder");
     }
 
     public IReadOnlyList<StoreStep> Plan(MtlsCertificate certificate, StoreOptions options)

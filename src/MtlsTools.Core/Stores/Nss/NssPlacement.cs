@@ -39,12 +39,12 @@ internal sealed record NssPlacement(MtlsStoreName StoreName, MtlsCertificate Cer
     /// <exception cref="MtlsException">It can not be what was asked for.</exception>
     internal static IReadOnlyList<NssPlacement> Plan(MtlsCertificate certificate, StoreOptions options, IReadOnlyList<NssEntry> entries, Func<PublicKeyInfo, bool> hasKey)
     {
-        var store = options.StoreName ?? Usual(certificate);
+        var store = options.StoreName ?? MtlsStoreNames.UsualFor(certificate);
         if (store is MtlsStoreName.Root or MtlsStoreName.CA && !certificate.IsCa)
             throw StoreErrors.NotACa(certificate, store);
         if (store == MtlsStoreName.My && !certificate.HasPrivateKey && !hasKey(certificate.PublicKey))
             throw StoreErrors.KeyMissing(certificate);
-        return certificate.Chain.Select(issuer => Place(issuer, Usual(issuer), issuer.Name)).Prepend(Place(certificate, store, options.Alias ?? certificate.Name)).ToList();
+        return certificate.Chain.Select(issuer => Place(issuer, MtlsStoreNames.UsualFor(issuer), issuer.Name)).Prepend(Place(certificate, store, options.Alias ?? certificate.Name)).ToList();
 
         NssPlacement Place(MtlsCertificate one, MtlsStoreName name, string wished) =>
             new(name, one, NssDatabase.NicknameOf(entries, one, wished), name switch
@@ -54,7 +54,4 @@ internal sealed record NssPlacement(MtlsStoreName StoreName, MtlsCertificate Cer
                 _ => NssTrust.None,
             });
     }
-
-    private static MtlsStoreName Usual(MtlsCertificate certificate) =>
-        !certificate.IsCa ? MtlsStoreName.My : certificate.IsSelfSigned ? MtlsStoreName.Root : MtlsStoreName.CA;
 }

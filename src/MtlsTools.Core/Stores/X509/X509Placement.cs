@@ -21,10 +21,7 @@ internal sealed record X509Placement(MtlsStoreName StoreName, MtlsCertificate Ce
     /// <summary>The certificate and the issuers that come along, each in its store.</summary>
     /// <exception cref="MtlsException">The certificate does not belong into the store that was named.</exception>
     internal static IReadOnlyList<X509Placement> Plan(MtlsCertificate certificate, MtlsStoreName? wanted) =>
-        certificate.Chain.Select(issuer => Place(issuer, Usual(issuer))).Prepend(Place(certificate, wanted ?? Usual(certificate))).ToList();
-
-    private static MtlsStoreName Usual(MtlsCertificate certificate) =>
-        !certificate.IsCa ? MtlsStoreName.My : certificate.IsSelfSigned ? MtlsStoreName.Root : MtlsStoreName.CA;
+        certificate.Chain.Select(issuer => Place(issuer, MtlsStoreNames.UsualFor(issuer))).Prepend(Place(certificate, wanted ?? MtlsStoreNames.UsualFor(certificate))).ToList();
 
     private static X509Placement Place(MtlsCertificate certificate, MtlsStoreName store)
     {
@@ -59,7 +56,4 @@ internal sealed record X509Placement(MtlsStoreName StoreName, MtlsCertificate Ce
         X509KeyStorageFlags.PersistKeySet
         | (options.Location == StoreLocation.LocalMachine ? X509KeyStorageFlags.MachineKeySet : X509KeyStorageFlags.UserKeySet)
         | (options.Exportable ? X509KeyStorageFlags.Exportable : X509KeyStorageFlags.DefaultKeySet);
-
-    /// <summary>Whether <paramref name="older"/> is what this certificate renews.</summary>
-    internal bool Replaces(MtlsCertificate older) => Succession.Replaces(Certificate, older);
 }

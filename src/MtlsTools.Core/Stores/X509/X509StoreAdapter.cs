@@ -22,7 +22,7 @@ internal sealed class X509StoreAdapter(StoreTarget target) : IStoreAdapter
         if (options.Location == StoreLocation.LocalMachine)
             throw new StoreException(ErrorCode.PlatformNotSupported, "The target DotNetStore keeps nothing for the whole machine on this system. Leave -Location out for your own store; for a CA that all programs of a Linux system shall trust, use -Target LinuxTrust.");
         if (options.StoreName is { } name && name is MtlsStoreName.TrustedPeople or MtlsStoreName.WebHosting or MtlsStoreName.ClientAuthIssuers)
-            throw new StoreException(ErrorCode.PlatformNotSupported, $"The store {options.StoreName} exists on Windows only. Leave -StoreName out: the certificate decides where it belongs.");
+            throw StoreErrors.WindowsOnly(name);
     }
 
     public IReadOnlyList<StoreStep> Plan(MtlsCertificate certificate, StoreOptions options)
@@ -34,16 +34,12 @@ internal sealed class X509StoreAdapter(StoreTarget target) : IStoreAdapter
         return X509Placement.Plan(certificate, options.StoreName).SelectMany(placement => Steps(placement, options)).ToList();
     }
 
-    public IEnumerable<StoreItem> Read(StoreOptions options)
-    {
-        return (options.StoreName is { } one ? [one] : OperatingSystem.IsWindows() ? Enum.GetValues<MtlsStoreName>() : Everywhere)
-            .SelectMany(name => Store(options, name).Use(OpenFlags.ReadOnly, store => store.Certificates.Select(stored => Item(options, name, MtlsCertificate.FromX509(stored), stored.HasPrivateKey, stored)).ToList()));
-    }
+    public IEnumerable<StoreItem> Read(StoreOptions options) =>
+        (options.StoreName is { } one ? [one] : OperatingSystem.IsWindows() ? Enum.GetValues<MtlsStoreName>() : Everywhere).SelectMany(name => Items(options, name));
 
-    public StoreStep PlanRemoval(StoreItem item, StoreOptions options)
-    {
-        return Removal(item, Store(options, item.StoreName), item.HasPrivateKey ? "Remove the certificate and its private key" : "Remove the certificate", item.HasPrivateKey ? "The key can not be brought back." : "It can be imported again.");
-    }
+    public StoreStep PlanRemoval(StoreItem item, StoreOptions options) => item.HasPrivateKey
+        ? Removal(item, Store(options, item.StoreName), "Remove the certificate and its private key", "The key can not be brought back.")
+        : Removal(item, Store(options, item.StoreName), "Remove the certificate", "It can be imported again.");
 
     private IEnumerable<StoreStep> Steps(X509Placement placement, StoreOptions options)
     {
@@ -59,7 +55,7 @@ internal sealed class X509StoreAdapter(StoreTarget target) : IStoreAdapter
         };
         if (!options.ReplaceOlder || !placement.WithKey)
             yield break;
-        foreach (var older in store.Use(OpenFlags.ReadOnly, opened => opened.Certificates.Select(stored => Item(options, placement.StoreName, MtlsCertificate.FromX509(stored), stored.HasPrivateKey, stored)).ToList()).Where(one => placement.Replaces(one.Certificate)))
+        foreach (var older in Items(options, placement.StoreName).Where(one => Succession.Replaces(placement.Certificate, one.Certificate)))
             yield return OperatingSystem.IsWindows() ? Archiving(older, store) : Removal(older, store, "Remove the predecessor and its private key", "It has the same names and ends earlier.");
     }
 
@@ -78,6 +74,10 @@ internal sealed class X509StoreAdapter(StoreTarget target) : IStoreAdapter
         Action = action,
         Reason = reason,
     };
+
+    private List<StoreItem> Items(StoreOptions options, MtlsStoreName name) => Store(options, name).Use(
+        OpenFlags.ReadOnly,
+        store => store.Certificates.Select(stored => Item(options, name, MtlsCertificate.FromX509(stored), stored.HasPrivateKey, stored)).ToList());
 
     private StoreItem Item(StoreOptions options, MtlsStoreName name, MtlsCertificate certificate, bool hasKey, X509Certificate2? stored) => new(target, name, certificate, hasKey)
     {

@@ -58,6 +58,8 @@ public sealed class ErrorResolverTests(LivePki pki) : IClassFixture<LivePki>
         { "HTTP Error 403.16 - Forbidden", FindingId.ClientCertificateUntrusted },
         { "2026-11-21 GET / - 443 - 10.0.0.7 curl/8 403.17 0", FindingId.ClientCertificateExpired },
         { "AH02039: Certificate Verification: Error (20): unable to get local issuer certificate", FindingId.ClientCertificateUntrusted },
+        { "1795278427: Client connection from 127.0.0.1 failed: error:0A000086:SSL routines::certificate verify failed.", FindingId.ClientCertificateRejected },
+        { "1795278427: OpenSSL Error[0]: error:0A000086:SSL routines::certificate verify failed\n1795278427: Client <unknown> disconnected: Protocol error.", FindingId.ClientCertificateRejected },
         { "FATAL:  connection requires a valid client certificate", FindingId.NoClientCertificateSent },
         { "https/1: SSL client certificate not trusted", FindingId.ClientCertificateUntrusted },
         { "*** Fatal error: A TLS fatal alert has been received.\n*** Received alert [42]: Certificate is bad", FindingId.ClientCertificateRejected },

@@ -34,6 +34,6 @@ internal static partial class ServerLogWordings
     /// <summary>Whether a text is a line of a server's log: what it says of alerts and certificates is about the client then, and the alerts are the client's.</summary>
     internal static bool IsServerLog(string text) => ServerLog().IsMatch(text);
 
-    [GeneratedRegex(@"while SSL handshaking|client SSL certificate verify error|, client: |\[client \[?[0-9a-f.:]+|\bAH0\d{4}:|TLS handshake error from|tlsClientError|could not accept SSL connection|SSL_accept:|SSL_do_handshake\(\) failed|SSL handshake failure|Client <unknown> disconnected|Certificate Verification: Error|failed to verify client|SSL client certificate|tls_process_client_certificate|\(mod_openssl\.c|peer.did.not.return.a.certificate", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"while SSL handshaking|client SSL certificate verify error|, client: |\[client \[?[0-9a-f.:]+|\bAH0\d{4}:|TLS handshake error from|tlsClientError|could not accept SSL connection|SSL_accept:|SSL_do_handshake\(\) failed|SSL handshake failure|Client <unknown> disconnected|Client connection from \S+ failed|Certificate Verification: Error|failed to verify client|SSL client certificate|tls_process_client_certificate|\(mod_openssl\.c|peer.did.not.return.a.certificate", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex ServerLog();
 }

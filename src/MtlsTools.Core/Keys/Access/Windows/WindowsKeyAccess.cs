@@ -35,6 +35,10 @@ internal sealed class WindowsKeyAccess : KeyAccessList
             : throw new KeyException(ErrorCode.KeyPlaceUnknown, $"The file of the key '{name}' is not in the folders where Windows keeps keys, or this account may not see it. Run PowerShell as administrator.");
     }
 
+    /// <summary>The SIDs of those who may read the file of a key.</summary>
+    /// <exception cref="KeyException">This account may not see its permissions.</exception>
+    internal static HashSet<string> ReadersOf(string path) => Allowed(new FileDescriptor(path).Read()).Select(entry => entry.SecurityIdentifier.Value).ToHashSet();
+
     public override IReadOnlyList<KeyAccess> Read() => Rows(descriptor.Read());
 
     public override KeyAccessChange PlanGrant(string account, KeyRight right)

@@ -1,0 +1,131 @@
+using System.Security;
+using MtlsTools.Certificates;
+using MtlsTools.Encoding;
+
+namespace MtlsTools.Configuration;
+
+/// <summary>The files that a configuration names: those that were given, where they have the form that the program needs, and otherwise made ones.</summary>
+internal sealed class ConfigFileSet
+{
+    private readonly ConfigOptions options;
+    private readonly TargetDefinition target;
+    private readonly ConfigPlatform platform;
+    private readonly Dictionary<ConfigFileRole, ConfigFile> files = [];
+
+    internal ConfigFileSet(ConfigOptions options, TargetDefinition target, ConfigPlatform platform)
+    {
+        this.options = options;
+        this.target = target;
+        this.platform = platform;
+        IsKeyEncrypted = KeyFile is { } path && File.Exists(path) && PemBlock.ReadAll(InputFile.Read(path), path).Any(block => block.IsLegacyEncrypted || block.Label == "ENCRYPTED PRIVATE KEY");
+    }
+
+    /// <summary>Whether the key's own file needs a passphrase.</summary>
+    internal bool IsKeyEncrypted { get; }
+
+    /// <summary>Those that were asked for, in that order.</summary>
+    internal IEnumerable<ConfigFile> Files => files.Values;
+
+    private string? KeyFile => options.Certificate?.KeyPath ?? options.Certificate?.PrivateKey?.Path;
+
+    private string Own => target.Side == ConfigSide.Server ? "server" : "client";
+
+    private string Other => target.Side == ConfigSide.Server ? "client-ca" : "server-ca";
+
+    /// <summary>The folder of made files, as the configuration calls it.</summary>
+    /// <exception cref="OutputException">There is none.</exception>
+    internal string Folder() => options.InstallPath ?? options.Directory
+        ?? throw new OutputException(ErrorCode.ConfigDirectoryRequired, $"The configuration for {target.Title} consists of files that are made for it, and nothing says where. Give a folder with -OutDirectory.");
+
+    /// <summary>Whether there is such a folder.</summary>
+    internal bool HasFolder => (options.InstallPath ?? options.Directory) is not null;
+
+    /// <summary>Where a file of that folder will be.</summary>
+    internal string At(string name) => platform == ConfigPlatform.Windows && !Folder().Contains('/') ? $@"{Folder().TrimEnd('\\')}\{name}" : $"{Folder().TrimEnd('/')}/{name}";
+
+    internal string PathOf(ConfigFileRole role)
+    {
+        if (!files.TryGetValue(role, out var file))
+            files[role] = file = Given(role) is { } path ? new ConfigFile(role, Path.GetFileName(path), path) : Make(role);
+        return file.Path;
+    }
+
+    /// <summary>The file that was given, when it is just what is needed and stays where it is.</summary>
+    private string? Given(ConfigFileRole role) => options.InstallPath is not null ? null : role switch
+    {
+        ConfigFileRole.Certificate => Holding(options.Certificate?.Path, "CERTIFICATE", Chain().Select(one => one.RawData)),
+        ConfigFileRole.Key => KeyFile is { } path && IsOneKey(path) ? Path.GetFullPath(path) : null,
+        ConfigFileRole.Trust => Holding(options.TrustedCas[0].Path, "CERTIFICATE", Trusted().Select(one => one.RawData)),
+        ConfigFileRole.Crl => Holding(options.Crls[0].Path, "X509 CRL", options.Crls.Select(one => one.RawData)),
+        _ => null,
+    };
+
+    private ConfigFile Make(ConfigFileRole role)
+    {
+        var (name, content) = role switch
+        {
+            ConfigFileRole.Certificate => ($"{Own}.crt", CertificatePem()),
+            ConfigFileRole.Key => ($"{Own}.key", KeyPem()),
+            ConfigFileRole.CertificateAndKey => ($"{Own}.pem", (byte[])[.. CertificatePem(), .. KeyPem()]),
+            ConfigFileRole.Trust => ($"{Other}.crt", TrustPem()),
+            ConfigFileRole.Crl => ($"{Other}.crl", CrlPem()),
+            ConfigFileRole.TrustAndCrl => ($"{Other}.pem", (byte[])[.. TrustPem(), .. CrlPem()]),
+            ConfigFileRole.Pfx => ($"{Own}.pfx", Export(Identity(), ExportFormat.Pfx)),
+            ConfigFileRole.TrustStore => ($"{Other}.p12", CertificateExporter.Export(Trusted(), new ExportOptions { Format = ExportFormat.TrustStore, Password = PasswordFor("PKCS#12 file") })),
+            _ => throw new ArgumentOutOfRangeException(nameof(role), role, "Not a file beside a configuration."),
+        };
+        return new ConfigFile(role, name, At(name))
+        {
+            Content = content,
+            Audience = role is ConfigFileRole.Key or ConfigFileRole.CertificateAndKey or ConfigFileRole.Pfx ? FileAudience.OwnerOnly : FileAudience.Everyone,
+        };
+    }
+
+    /// <summary>The full path of a PEM file that holds just these, in this order, and nothing else.</summary>
+    private static string? Holding(string? path, string label, IEnumerable<ReadOnlyMemory<byte>> expected)
+    {
+        if (path is null || !File.Exists(path))
+            return null;
+        var blocks = PemBlock.ReadAll(InputFile.Read(path), path);
+        return blocks.All(block => block.Label == label) && blocks.Select(block => Convert.ToHexString(block.Data.Span)).SequenceEqual(expected.Select(one => Convert.ToHexString(one.Span)))
+            ? Path.GetFullPath(path)
+            : null;
+    }
+
+    private static bool IsOneKey(string path)
+    {
+        if (!File.Exists(path))
+            return false;
+        var blocks = PemBlock.ReadAll(InputFile.Read(path), path);
+        return blocks.Count(block => block.Label.EndsWith("PRIVATE KEY", StringComparison.Ordinal)) == 1 && blocks.All(block => block.Label.EndsWith("PRIVATE KEY", StringComparison.Ordinal) || block.Label == "EC PARAMETERS");
+    }
+
+    private MtlsCertificate Identity() => options.Certificate!;
+
+    /// <summary>What is presented: the certificate and its intermediates; whoever trusts the root has it.</summary>
+    private IEnumerable<MtlsCertificate> Chain() => Identity().Intermediates.Prepend(Identity());
+
+    private List<MtlsCertificate> Trusted() => options.TrustedCas.SelectMany(ca => ca.Chain.Prepend(ca)).Distinct().ToList();
+
+    private byte[] CertificatePem() => Pem(Chain());
+
+    private byte[] TrustPem() => Pem(Trusted());
+
+    private byte[] CrlPem() => System.Text.Encoding.ASCII.GetBytes(string.Concat(options.Crls.Select(crl => PemBlock.Write("X509 CRL", crl.RawData.Span))));
+
+    private static byte[] Pem(IEnumerable<MtlsCertificate> certificates) => System.Text.Encoding.ASCII.GetBytes(string.Concat(certificates.Select(one => one.ToPem())));
+
+    private byte[] KeyPem()
+    {
+        if (IsKeyEncrypted)
+            return InputFile.Read(KeyFile!);
+        var key = Identity().PrivateKey ?? throw new KeyException(ErrorCode.KeyRequired, $"The certificate '{Identity().Name}' comes without its private key, and {target.Title} needs it. Give the key file with -Key.", Identity().Path);
+        return key.ExportPem(null);
+    }
+
+    private byte[] Export(MtlsCertificate certificate, ExportFormat format) => CertificateExporter.Export(certificate, format, PasswordFor("PFX file"));
+
+    private SecureString PasswordFor(string what) => options.Password is { Length: > 0 } password
+        ? password
+        : throw new PasswordException(ErrorCode.PasswordRequired, $"The configuration for {target.Title} has a {what}, which is protected by a password. Give one with -Password.");
+}
