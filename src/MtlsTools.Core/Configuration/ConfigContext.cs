@@ -28,8 +28,14 @@ internal sealed class ConfigContext
 
     internal int Port => Options.Port ?? Target.Port;
 
+    /// <summary>Address and port to listen on, as most programs write them; without an address it is every one.</summary>
+    internal string Listen => $"{(Options.Address is { } address ? Bracketed(address.ToString()) : "")}:{Port}";
+
     /// <summary>How many certificates can stand above a client's: every CA that was given, in a line as long as they go.</summary>
     internal int Depth => Options.TrustedCas.Select(ca => ca.Chain.Count(issuer => !issuer.Equals(ca)) + 1).DefaultIfEmpty(1).Max();
+
+    /// <summary>A host as it stands before a port.</summary>
+    internal static string Bracketed(string host) => host.Contains(':') && !host.StartsWith('[') ? $"[{host}]" : host;
 
     /// <summary>The path by which the configuration finds a file; asking for it makes it a part of the configuration.</summary>
     internal string PathOf(ConfigFileRole role) => files.PathOf(role);
@@ -46,6 +52,8 @@ internal sealed class ConfigContext
             ["host"] = Host,
             ["hosts"] = Hosts,
             ["port"] = Port,
+            ["address"] = Options.Address?.ToString(),
+            ["listen"] = Listen,
             ["url"] = Host.Length == 0 ? "" : new UriBuilder(Uri.UriSchemeHttps, Host, Port, "/").Uri.AbsoluteUri,
             ["tls"] = isServer && Options.Mode == ConfigMode.Tls,
             ["mtls"] = isServer && Options.Mode == ConfigMode.Mtls,

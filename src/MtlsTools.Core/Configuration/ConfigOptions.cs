@@ -1,3 +1,4 @@
+using System.Net;
 using System.Security;
 using MtlsTools.Certificates;
 using MtlsTools.Configuration.Targets;
@@ -33,6 +34,9 @@ public sealed record ConfigOptions
 
     /// <summary>The server's port, 1 to 65535; the program's usual one by default.</summary>
     public int? Port { get; init; }
+
+    /// <summary>The address that a server listens on; all of them by default.</summary>
+    public IPAddress? Address { get; init; }
 
     /// <summary>What a proxy passes requests on to, such as http://127.0.0.1:8080; null answers by itself where the program can.</summary>
     public Uri? Backend { get; init; }
