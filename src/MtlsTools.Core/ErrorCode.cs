@@ -282,6 +282,12 @@ public enum ErrorCode
     /// <summary>The path is none on the system that the configuration is for.</summary>
     ConfigPathInvalid,
 
+    /// <summary>No program of this machine could check or run the configuration.</summary>
+    ConfigNotRunnable,
+
+    /// <summary>The program does not start with the configuration.</summary>
+    ConfigNotStarted,
+
     /// <summary>The key is encrypted, and nobody could give its password.</summary>
     KeyEncrypted,
 }

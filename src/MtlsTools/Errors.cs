@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using MtlsTools.Certificates;
+using MtlsTools.Configuration;
 
 namespace MtlsTools.Commands;
 
@@ -103,6 +104,13 @@ internal static class Errors
         ErrorCategory.InvalidArgument,
         name);
 
+    /// <summary>The program's own check refused a configuration that was made for it.</summary>
+    internal static ErrorRecord ConfigRejected(MtlsConfig config) => new(
+        new InvalidOperationException($"{config.Target} refuses the configuration. `{config.Check!.Command}` said: {config.Check.Output} Look at what it names; the object's Check has the whole of it."),
+        nameof(ConfigRejected),
+        ErrorCategory.InvalidResult,
+        config.Target);
+
     /// <summary>The request came back with a status that means failure.</summary>
     internal static ErrorRecord HttpStatus(Uri uri, int status, string? description) => new(
         new InvalidOperationException($"{uri} answered {status} {description}. Look at the answer with -SkipHttpErrorCheck, or into the server's log."),
@@ -124,11 +132,11 @@ internal static class Errors
         ErrorCode.FileNotReadable or ErrorCode.PathNotWritable or ErrorCode.StoreAccessDenied or ErrorCode.KeyNotExportable or ErrorCode.KeyAccessDenied or ErrorCode.ElevationRequired => ErrorCategory.PermissionDenied,
         ErrorCode.FileEmpty or ErrorCode.ContentNotRecognized or ErrorCode.PemTruncated or ErrorCode.ContentDamaged or ErrorCode.WrongContent or ErrorCode.SeveralKeys or ErrorCode.SeveralCertificates or ErrorCode.KeyMismatch or ErrorCode.RequestSignatureInvalid or ErrorCode.ProfileInvalid or ErrorCode.AuthorityMismatch => ErrorCategory.InvalidData,
         ErrorCode.PasswordRequired or ErrorCode.PasswordWrong => ErrorCategory.AuthenticationError,
-        ErrorCode.KeyNotSupported or ErrorCode.KeyLogNotSupported or ErrorCode.PlatformNotSupported => ErrorCategory.NotImplemented,
+        ErrorCode.KeyNotSupported or ErrorCode.KeyLogNotSupported or ErrorCode.PlatformNotSupported or ErrorCode.ConfigNotRunnable => ErrorCategory.NotImplemented,
         ErrorCode.IssuerCannotSign or ErrorCode.PathLengthExceeded or ErrorCode.LifetimeBeyondIssuer or ErrorCode.KeyTooWeak or ErrorCode.SanRequired or ErrorCode.NameNotAllowed or ErrorCode.KeyNotAllowed or ErrorCode.KeyReused or ErrorCode.LifetimeTooLong or ErrorCode.NameConstraintViolated or ErrorCode.UsageNotPermitted or ErrorCode.RequestDenied or ErrorCode.KeyAccessTooWide or ErrorCode.NotSelfSigned or ErrorCode.ConfigCertificateNotSuitable or ErrorCode.ConfigCrlNotSuitable => ErrorCategory.SecurityError,
         ErrorCode.AuthorityLocked or ErrorCode.AuthorityChanged or ErrorCode.StoreLocked => ErrorCategory.ResourceBusy,
         ErrorCode.AddressNotAvailable or ErrorCode.ServerEnded or ErrorCode.KeyStorageRefused or ErrorCode.KeyAccessNotPossible => ErrorCategory.ResourceUnavailable,
-        ErrorCode.ToolFailed or ErrorCode.StoreNotVerified => ErrorCategory.InvalidResult,
+        ErrorCode.ToolFailed or ErrorCode.StoreNotVerified or ErrorCode.ConfigNotStarted => ErrorCategory.InvalidResult,
         ErrorCode.NoConnection => ErrorCategory.OperationTimeout,
         ErrorCode.RequestFailed or ErrorCode.ServerCertificateNotSeen or ErrorCode.TargetNotReached => ErrorCategory.ConnectionError,
         _ => ErrorCategory.InvalidArgument,

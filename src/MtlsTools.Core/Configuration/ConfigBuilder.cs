@@ -21,7 +21,7 @@ internal static class ConfigBuilder
         var values = context.Values();
         var own = target.Files(platform).Select(file => Render(file, values, files)).ToList();
         var notes = Template.Load($"{target.Target}/notes.txt").Render(values, ConfigSyntax.Plain.Write).Split('\n', StringSplitOptions.RemoveEmptyEntries);
-        return new MtlsConfig(options.Target, options.Mode, platform, [.. own, .. files.Files], notes) { Folder = options.Directory };
+        return new MtlsConfig(options, platform, [.. own, .. files.Files], notes);
     }
 
     private static ConfigFile Render(TemplateFile file, Dictionary<string, object?> values, ConfigFileSet files) =>

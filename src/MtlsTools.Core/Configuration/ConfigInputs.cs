@@ -29,6 +29,12 @@ internal static class ConfigInputs
             throw new InputException(ErrorCode.ConfigOptionNotUsed, $"{target.Title} passes nothing on to another server. Leave -{(options.Backend is null ? "ForwardHeaders" : "Backend")} out.");
         if (options.ForwardHeaders && options.Backend is null)
             throw new InputException(ErrorCode.ConfigInputMissing, "-ForwardHeaders tells a backend who the client is, and there is none. Give its address with -Backend, such as http://127.0.0.1:8080.");
+        if (options.ForwardHeaders && target.NoHeaders is { } blind)
+            throw new InputException(ErrorCode.ConfigOptionNotUsed, $"{target.Title} can not tell a backend who the client is: {blind}. Leave -ForwardHeaders out.");
+        if (target.NeedsBackend && options.Backend is null)
+            throw new InputException(ErrorCode.ConfigInputMissing, $"{target.Title} answers nothing by itself. Give the address that it passes on to with -Backend, such as http://127.0.0.1:8080.");
+        if (options.Backend is { } backend && target.RefuseBackend(backend) is { } reason)
+            throw new InputException(ErrorCode.ConfigOptionNotUsed, $"{target.Title} can not pass on to {backend.OriginalString}: {reason}. Give -Backend another address.");
         if (target.NeedsCertificate)
             CheckIdentity(options, target, isKeyEncrypted, now);
         CheckTrust(options, target);

@@ -1,3 +1,4 @@
+using MtlsTools.Configuration.Programs;
 using MtlsTools.Configuration.Syntax;
 
 namespace MtlsTools.Configuration;
@@ -42,6 +43,18 @@ internal sealed record TargetDefinition(ConfigTarget Target, ConfigSide Side, st
 
     /// <summary>Whether it passes requests on, and can say in headers who the client is.</summary>
     public bool IsProxy { get; init; }
+
+    /// <summary>Whether it has nothing to answer without a backend.</summary>
+    public bool NeedsBackend { get; init; }
+
+    /// <summary>Why it can not pass on to an address; null when it can.</summary>
+    public Func<Uri, string?> RefuseBackend { get; init; } = _ => null;
+
+    /// <summary>Why it can not tell the backend in headers who the client is; null when it can.</summary>
+    public string? NoHeaders { get; init; }
+
+    /// <summary>How its own program checks and runs it; null where no program of this machine could.</summary>
+    public TargetProgram? Program { get; init; }
 
     /// <summary>Whether it needs a certificate of its own. Meshes make theirs.</summary>
     public bool NeedsCertificate { get; init; } = true;

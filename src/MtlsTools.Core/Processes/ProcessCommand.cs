@@ -11,6 +11,9 @@ internal sealed record ProcessCommand(string Tool, params string[] Arguments)
     /// <summary>Lines for standard input, each followed by a newline; it is closed afterwards.</summary>
     public IReadOnlyList<SecureString> SecretInput { get; init; } = [];
 
+    /// <summary>Variables beside those of this process.</summary>
+    public IReadOnlyDictionary<string, string> Environment { get; init; } = new Dictionary<string, string>();
+
     /// <summary>After this the program is stopped. One minute.</summary>
     public TimeSpan Timeout { get; init; } = TimeSpan.FromMinutes(1);
 

@@ -27,15 +27,7 @@ internal sealed class SystemProcesses(CancellationToken cancellation = default) 
     public ProcessResult Run(ProcessCommand command)
     {
         ThrowIfStopped();
-        var start = new ProcessStartInfo(Find(command.Tool) ?? throw ToolPackages.Missing(command.Tool), command.Arguments)
-        {
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-            UseShellExecute = false,
-            CreateNoWindow = true,
-        };
-        start.Environment["LC_ALL"] = "C.UTF-8";
+        var start = StartOf(Find(command.Tool) ?? throw ToolPackages.Missing(command.Tool), command);
         try
         {
             using var process = Process.Start(start)!;
@@ -45,6 +37,23 @@ internal sealed class SystemProcesses(CancellationToken cancellation = default) 
         {
             throw new StoreException(ErrorCode.ToolFailed, $"'{command.Tool}' does not start: {failure.Message} Check that this account may run it.", failure);
         }
+    }
+
+    /// <summary>How a program is started: all three streams are this process's, and its words are English.</summary>
+    internal static ProcessStartInfo StartOf(string file, ProcessCommand command)
+    {
+        var start = new ProcessStartInfo(file, command.Arguments)
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            UseShellExecute = false,
+            CreateNoWindow = true,
+        };
+        start.Environment["LC_ALL"] = "C.UTF-8";
+        foreach (var (name, value) in command.Environment)
+            start.Environment[name] = value;
+        return start;
     }
 
     private ProcessResult Finish(Process process, ProcessCommand command)

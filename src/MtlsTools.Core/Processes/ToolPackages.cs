@@ -14,10 +14,19 @@ internal static class ToolPackages
         ["update-ca-certificates"] = "It is in the package ca-certificates",
         ["update-ca-trust"] = "It is in the package ca-certificates (Fedora, RHEL) or ca-certificates-utils (Arch)",
         ["trust"] = "It is in the package p11-kit",
+        ["nginx"] = "It is in the package nginx",
+        ["apache2"] = "It is in the package apache2 (Debian, Ubuntu, SUSE), httpd (Fedora, RHEL, Homebrew) or apache (Arch)",
+        ["haproxy"] = "It is in the package haproxy",
+        ["caddy"] = "It is in the package caddy",
+        ["envoy"] = "Its makers' packages are at apt.envoyproxy.io, and Homebrew has it as envoy",
+        ["traefik"] = "It is in the package traefik (Arch, Homebrew); elsewhere its makers' releases bring it",
+        ["stunnel"] = "It is in the package stunnel4 (Debian, Ubuntu) or stunnel (Fedora, RHEL, Arch, SUSE, Homebrew)",
         ["security"] = "It is a part of macOS",
     };
 
-    internal static StoreException Missing(string tool) => new(
+    /// <param name="tool">The program.</param>
+    /// <param name="consequence">What does not go without it.</param>
+    internal static StoreException Missing(string tool, string consequence = "this store can not be changed or read") => new(
         ErrorCode.ToolMissing,
-        $"The program '{tool}' is not on PATH, and this store can not be changed or read without it. {(Known.TryGetValue(Path.GetFileName(tool), out var where) ? where : "Install it")}.");
+        $"The program '{tool}' is not on PATH, and {consequence} without it. {(Known.TryGetValue(Path.GetFileName(tool), out var where) ? where : "Install it")}.");
 }

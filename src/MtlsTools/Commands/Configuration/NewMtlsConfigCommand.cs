@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using System.Net;
 using System.Security;
 using MtlsTools.Configuration;
 using MtlsTools.Revocation;
@@ -62,6 +63,11 @@ public sealed class NewMtlsConfigCommand : AsyncCmdlet
     [Parameter]
     public ConfigPlatform? Platform { get; set; }
 
+    /// <summary>The address that it listens on.</summary>
+    [Parameter]
+    [ValidateNotNull]
+    public IPAddress? Address { get; set; }
+
     /// <summary>What a proxy passes requests on to.</summary>
     [Parameter]
     [ValidateNotNull]
@@ -96,6 +102,14 @@ public sealed class NewMtlsConfigCommand : AsyncCmdlet
     [Parameter]
     public SwitchParameter Force { get; set; }
 
+    /// <summary>Has the program check it.</summary>
+    [Parameter]
+    public SwitchParameter Test { get; set; }
+
+    /// <summary>Runs the program with it, for labs.</summary>
+    [Parameter]
+    public SwitchParameter Start { get; set; }
+
     /// <inheritdoc/>
     protected override void ProcessRecord() => this.Attempt(Target, () =>
     {
@@ -104,6 +118,10 @@ public sealed class NewMtlsConfigCommand : AsyncCmdlet
             config.Save(Force);
         else if (config.Folder is not null)
             return;
+        if (Test && !Stoppable(config.Test).Success)
+            WriteError(Errors.ConfigRejected(config));
+        else if (Start && ShouldProcess(config.Target.ToString(), "Start the server"))
+            ConfigProcesses.Add(Stoppable(config.Start));
         WriteObject(config);
     });
 
@@ -119,6 +137,7 @@ public sealed class NewMtlsConfigCommand : AsyncCmdlet
             Crls = (Crl ?? []).SelectMany(file => CertificateRevocationList.ReadFile(this.FilePath(file))).ToList(),
             HostNames = HostName ?? [],
             Port = Port,
+            Address = Address,
             Backend = Backend,
             ForwardHeaders = ForwardHeaders,
             Namespace = Namespace,

@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Management.Automation;
-using System.Management.Automation.Runspaces;
 using MtlsTools.Server;
 
 namespace MtlsTools.Commands;
@@ -22,15 +21,7 @@ internal static class ServerRegistry
     {
         var server = MtlsServer.Start(options);
         Running[server.Id] = server;
-        if (Runspace.DefaultRunspace is { } session)
-        {
-            session.StateChanged += (_, change) =>
-            {
-                if (change.RunspaceStateInfo.State is RunspaceState.Closing or RunspaceState.Closed or RunspaceState.Broken)
-                    Stop(server);
-            };
-        }
-
+        SessionEnd.Do(() => Stop(server));
         return server;
     }
 
@@ -49,5 +40,6 @@ public sealed class ModuleCleanup : IModuleAssemblyCleanup
     {
         foreach (var server in ServerRegistry.All)
             ServerRegistry.Stop(server);
+        ConfigProcesses.StopAll();
     }
 }

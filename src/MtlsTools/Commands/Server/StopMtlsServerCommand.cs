@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using MtlsTools.Configuration;
 using MtlsTools.Server;
 
 namespace MtlsTools.Commands;
@@ -9,6 +10,7 @@ public sealed class StopMtlsServerCommand : PSCmdlet
 {
     private const string ServerSet = "Server";
     private const string IdSet = "Id";
+    private const string ProcessSet = "Process";
 
     /// <summary>The servers.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ParameterSetName = ServerSet)]
@@ -19,11 +21,17 @@ public sealed class StopMtlsServerCommand : PSCmdlet
     [ArgumentCompleter(typeof(ServerIdCompleter))]
     public int[] Id { get; set; } = [];
 
+    /// <summary>Programs that New-MtlsConfig -Start started.</summary>
+    [Parameter(Mandatory = true, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true, ParameterSetName = ProcessSet)]
+    public ConfigProcess[] Process { get; set; } = [];
+
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
         foreach (var server in Server)
             Stop(server);
+        foreach (var process in Process.Where(process => ShouldProcess(process.ToString(), "Stop the server")))
+            ConfigProcesses.Stop(process);
         foreach (var id in Id)
         {
             if (ServerRegistry.Find(id) is { } server)

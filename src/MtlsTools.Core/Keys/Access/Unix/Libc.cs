@@ -106,6 +106,9 @@ internal static class Libc
         return (geteuid(), [.. groups[..count], getegid()]);
     }
 
+    /// <summary>Asks a process to end; one that has ended is no error.</summary>
+    internal static void Terminate(int process) => _ = kill(process, 15);
+
     private static T? Find<T>(Func<nint, nint, nuint, nint, int> ask, Func<nint, T> read)
         where T : struct
     {
@@ -184,5 +187,8 @@ internal static class Libc
 
     [DllImport("libc")]
     private static extern uint getegid();
+
+    [DllImport("libc")]
+    private static extern int kill(int process, int signal);
 #pragma warning restore SYSLIB1054, CA2101, CA5392, IDE1006
 }
