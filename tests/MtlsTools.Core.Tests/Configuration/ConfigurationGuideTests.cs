@@ -79,6 +79,7 @@ public sealed partial class ConfigurationGuideTests(ConfigFixture fixture) : ICl
         ".py" => "python",
         ".java" => "java",
         ".cs" => "csharp",
+        ".json" => "json",
         ".sh" => "sh",
         ".ps1" => "pwsh",
         ".conf" when file.StartsWith("nginx", StringComparison.Ordinal) => "nginx",
