@@ -45,7 +45,7 @@ Describe 'New-MtlsConfig' {
             Get-EveryFile 'my [conf]' | Should -Be 'nginx.conf', 'server.crt', 'server.key'
             Get-Content -Raw -LiteralPath 'my [conf]/nginx.conf' | Should -BeExactly $config.Text
             $config.Text | Should -Match 'proxy_set_header X-Client-Verify \$ssl_client_verify;'
-            if (-not $IsWindows) { [IO.File]::GetUnixFileMode("$folder/my [conf]/server.key") | Should -Be 'UserRead, UserWrite' }
+            if (-not $IsWindows) { [IO.File]::GetUnixFileMode("$folder/my [conf]/server.key") | Should -Be ([IO.UnixFileMode] 'UserRead, UserWrite') }
         }
 
         It 'shows the files and what there is to do' {
