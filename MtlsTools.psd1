@@ -29,6 +29,7 @@
         'Invoke-MtlsRequest'
         'New-MtlsCa'
         'New-MtlsCertificate'
+        'New-MtlsConfig'
         'New-MtlsCsr'
         'New-MtlsKey'
         'New-MtlsLab'

@@ -129,6 +129,7 @@ Describe '-WhatIf' {
         { Invoke-MtlsRequest https://127.0.0.1:1/ -WhatIf }
         { New-MtlsLab -OutDirectory ./lab -BadCertificates -StartServer -WhatIf }
         { $lab | Remove-MtlsLab -WhatIf }
+        { New-MtlsConfig Nginx localhost.crt -Ca $ca -OutDirectory ./conf -WhatIf }
         { Test-MtlsEndpoint 127.0.0.1:1 -Ca $ca -Probe IssuedRevoked -WhatIf }
     ) {
         $files = Get-EveryFile $folder

@@ -53,7 +53,8 @@ internal sealed class ConfigFileSet
     /// <summary>The file that was given, when it is just what is needed and stays where it is.</summary>
     private string? Given(ConfigFileRole role) => options.InstallPath is not null ? null : role switch
     {
-        ConfigFileRole.Certificate => Holding(options.Certificate?.Path, "CERTIFICATE", Chain().Select(one => one.RawData)),
+        // A certificate whose key has to be written goes with it: what lies in the folder of a CA is nobody's to configure.
+        ConfigFileRole.Certificate when KeyFile is not null => Holding(options.Certificate?.Path, "CERTIFICATE", Chain().Select(one => one.RawData)),
         ConfigFileRole.Key => KeyFile is { } path && IsOneKey(path) ? Path.GetFullPath(path) : null,
         ConfigFileRole.Trust => Holding(options.TrustedCas[0].Path, "CERTIFICATE", Trusted().Select(one => one.RawData)),
         ConfigFileRole.Crl => Holding(options.Crls[0].Path, "X509 CRL", options.Crls.Select(one => one.RawData)),

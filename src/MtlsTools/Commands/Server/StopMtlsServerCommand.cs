@@ -22,7 +22,7 @@ public sealed class StopMtlsServerCommand : PSCmdlet
     public int[] Id { get; set; } = [];
 
     /// <summary>Programs that New-MtlsConfig -Start started.</summary>
-    [Parameter(Mandatory = true, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true, ParameterSetName = ProcessSet)]
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true, ParameterSetName = ProcessSet)]
     public ConfigProcess[] Process { get; set; } = [];
 
     /// <inheritdoc/>

@@ -1,0 +1,3 @@
+module mtls-server
+
+go 1.19

@@ -1,0 +1,33 @@
+#!/usr/bin/env bash
+# A server for trying clients out: it answers each request with what it knows of the connection.
+# One connection at a time, and no limits: not for anything that matters.
+set -euo pipefail
+
+exec openssl s_server \
+    -accept {{accept}} -www \
+    -min_protocol TLSv1.2 \
+    -cipher 'ECDHE+AESGCM:ECDHE+CHACHA20:!aNULL' \
+    -cert {{certificate}} \
+    -key {{key}} \
+    -chainCAfile {{certificate}} \
+    -no-CApath -no-CAstore \
+{{#verify}}
+    -no_ticket -no_cache \
+{{#hasCrl}}
+    -CAfile {{trustAndCrl}} \
+    -crl_check_all \
+{{/hasCrl}}
+{{^hasCrl}}
+    -CAfile {{trust}} \
+{{/hasCrl}}
+    -verify_return_error \
+{{#mtls}}
+    -Verify {{depth}}
+{{/mtls}}
+{{#optional}}
+    -verify {{depth}}
+{{/optional}}
+{{/verify}}
+{{#tls}}
+    -no-CAfile
+{{/tls}}
