@@ -31,7 +31,7 @@ public sealed class ConfigMatrix : IDisposable
 {
     public static readonly IReadOnlyList<string> Kinds = ["good", "none", "other CA", "revoked"];
 
-    private const string Forged = "X-Client-Verify: forged\r\nX-Client-DN: forged\r\nx-client-fingerprint: forged\r\nX-Client-Cert: forged\r\nX-SSL-Client-Verify: forged\r\nX-Forwarded-Tls-Client-Cert: forged\r\n";
+    private const string Forged = "X-Client-Verify: forged\r\nX-Client-DN: forged\r\nx-client-fingerprint: forged\r\nX-Client-Cert: forged\r\nX-SSL-Client-Verify: forged\r\nX-Client-Serial: forged\r\nX-SSL-Client-S-DN: forged\r\nX-Forwarded-Client-Cert: forged\r\n";
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
 

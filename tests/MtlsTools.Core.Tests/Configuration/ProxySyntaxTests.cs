@@ -24,7 +24,7 @@ public sealed class ProxySyntaxTests : IDisposable
         var apache = Peer.Require("apache2");
         var files = Fill([.. Texts, "{a}", "{{"]).Select((file, i) => $"<VirtualHost 127.0.0.1:{i + 1}>\nSSLCACertificateFile {ProxySyntaxes.Apache.Write(file, "file")}\n</VirtualHost>");
         string[] modules = ["mpm_event", "authz_core", "ssl"];
-        var configuration = folder.Write("httpd.conf", $"ServerName localhost\n{string.Join('\n', modules.Select(name => $"LoadModule {name}_module /usr/lib/apache2/modules/mod_{name}.so"))}\nMutex posixsem\n{string.Join('\n', files)}\n");
+        var configuration = folder.Write("httpd.conf", $"ServerName localhost\nErrorLog /dev/stderr\n{string.Join('\n', modules.Select(name => $"LoadModule {name}_module /usr/lib/apache2/modules/mod_{name}.so"))}\nMutex posixsem\n{string.Join('\n', files)}\n");
 
         apache.Run("-t", "-d", folder.Path, "-f", configuration);
     }
