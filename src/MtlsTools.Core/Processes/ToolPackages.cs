@@ -21,6 +21,13 @@ internal static class ToolPackages
         ["envoy"] = "Its makers' packages are at apt.envoyproxy.io, and Homebrew has it as envoy",
         ["traefik"] = "It is in the package traefik (Arch, Homebrew); elsewhere its makers' releases bring it",
         ["stunnel"] = "It is in the package stunnel4 (Debian, Ubuntu) or stunnel (Fedora, RHEL, Arch, SUSE, Homebrew)",
+        ["postgres"] = "It is in the package postgresql (Debian, Ubuntu, Arch) or postgresql-server (Fedora, RHEL, SUSE)",
+        ["mosquitto"] = "It is in the package mosquitto",
+        ["redis-server"] = "It is in the package redis-server (Debian, Ubuntu) or redis (Fedora, RHEL, Arch, SUSE, Homebrew)",
+        ["node"] = "It is in the package nodejs (Debian, Ubuntu, Fedora, Arch) or node (Homebrew)",
+        ["go"] = "It is in the package golang-go (Debian, Ubuntu), golang (Fedora, RHEL) or go (Arch, SUSE, Homebrew)",
+        ["python3"] = "It is in the package python3",
+        ["dotnet"] = "It is in the package dotnet-sdk-10.0 of .NET's own packages",
         ["security"] = "It is a part of macOS",
     };
 

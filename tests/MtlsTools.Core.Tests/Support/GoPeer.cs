@@ -1,23 +1,41 @@
 namespace MtlsTools.Tests.Support;
 
-/// <summary>Peers/peer.go, compiled once for all tests of a run.</summary>
+/// <summary>Peers/peer.go, compiled once for all tests of a run, and the compiler with what it has compiled already.</summary>
 public static class GoPeer
 {
+    private static readonly Lazy<TemporaryFolder> Folder = new(Create);
     private static readonly Lazy<Peer> Compiled = new(Compile);
+
+    /// <summary>The compiler, or the test is skipped. It shares what was compiled with every other program of this process that runs it.</summary>
+    public static Peer Tool
+    {
+        get
+        {
+            var go = Peer.Require("go");
+            _ = Folder.Value;
+            return go;
+        }
+    }
 
     /// <summary>The program, or the test is skipped.</summary>
     public static Peer Require()
     {
-        Peer.Require("go");
+        _ = Tool;
         return Compiled.Value;
     }
 
     private static Peer Compile()
     {
+        Tool.Run(["build", "-o", Folder.Value.At("peer"), Peer.Asset("peer.go")], input: null, TimeSpan.FromMinutes(5));
+        return Peer.Of(Folder.Value.At("peer"));
+    }
+
+    private static TemporaryFolder Create()
+    {
         var folder = new TemporaryFolder();
         AppDomain.CurrentDomain.ProcessExit += (_, _) => folder.Dispose();
-        var go = Peer.Require("go").With("GOCACHE", folder.At("cache")).With("GOPATH", folder.At("path")).With("GOPROXY", "off").With("GOFLAGS", "-mod=mod").With("CGO_ENABLED", "0");
-        go.Run(["build", "-o", folder.At("peer"), Peer.Asset("peer.go")], input: null, TimeSpan.FromMinutes(5));
-        return Peer.Of(folder.At("peer"));
+        foreach (var (name, value) in new[] { ("GOCACHE", folder.At("cache")), ("GOPATH", folder.At("path")), ("GOPROXY", "off"), ("GOFLAGS", "-mod=mod"), ("CGO_ENABLED", "0") })
+            Environment.SetEnvironmentVariable(name, value);
+        return folder;
     }
 }

@@ -1,4 +1,5 @@
 using MtlsTools.Encoding;
+using MtlsTools.Keys.Access.Unix;
 using MtlsTools.Processes;
 
 namespace MtlsTools.Configuration.Programs;
@@ -44,6 +45,17 @@ internal sealed class ProgramRun
 
     /// <summary>The program with arguments.</summary>
     internal ProcessCommand Run(params string[] arguments) => new(Tool, arguments);
+
+    /// <summary>Runs a command that has to end well before the program starts.</summary>
+    /// <exception cref="StoreException">It does not.</exception>
+    internal void Execute(ProcessCommand command) => processes.Require(command);
+
+    /// <summary>Gives the folder and all that is in it to the account that the program runs as.</summary>
+    internal void Give(uint user, uint group)
+    {
+        foreach (var path in Directory.EnumerateFileSystemEntries(Folder, "*", SearchOption.AllDirectories).Prepend(Folder))
+            Libc.ChangeOwner(path, user, group);
+    }
 
     /// <summary>The full path of another program.</summary>
     /// <exception cref="StoreException">It is not installed.</exception>

@@ -12,6 +12,9 @@ internal sealed record TargetProgram(params string[] Tools)
     /// <summary>Runs it in the foreground, where it listens on the configuration's port; null when it is not a server.</summary>
     public Func<ProgramRun, ProcessCommand>? Start { get; init; }
 
+    /// <summary>Whether all files are copied for it, because it may not run as an account that could read the user's own.</summary>
+    public bool NeedsOwnFiles { get; init; }
+
     /// <summary>How its address begins.</summary>
     public string Scheme { get; init; } = Uri.UriSchemeHttps;
 }

@@ -99,7 +99,7 @@ internal sealed class TargetRunner
         {
             var run = Prepare(folder, port);
             var command = program.Start!(run);
-            var process = Process.Start(SystemProcesses.StartOf(tool, command))!;
+            var process = Process.Start(SystemProcesses.StartOf(command.Tool, command))!;
             process.StandardInput.Close();
             return new ConfigProcess(target.Target, UriOf(port), command.ToString(), process, folder);
         }
@@ -116,8 +116,8 @@ internal sealed class TargetRunner
     private ProgramRun Prepare(PrivateFolder folder, int port)
     {
         var trial = options with { Port = port, Address = IPAddress.Loopback };
-        var config = MtlsConfig.Create(trial);
-        if (options.InstallPath is not null || config.Files.Any(file => file.Role != ConfigFileRole.Configuration && file.IsMade && !File.Exists(file.Path)))
+        var config = MtlsConfig.Create(program.NeedsOwnFiles ? trial with { Directory = folder.Path, InstallPath = folder.Path } : trial);
+        if (!program.NeedsOwnFiles && (options.InstallPath is not null || config.Files.Any(file => file.Role != ConfigFileRole.Configuration && file.IsMade && !File.Exists(file.Path))))
             config = MtlsConfig.Create(trial with { Directory = folder.Path, InstallPath = null });
         foreach (var file in config.Files.Where(file => file.IsMade && (file.Role == ConfigFileRole.Configuration || config.Folder == folder.Path)))
             folder.Write(file.Name, file.Content);

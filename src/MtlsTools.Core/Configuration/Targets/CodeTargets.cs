@@ -1,3 +1,4 @@
+using MtlsTools.Configuration.Programs;
 using MtlsTools.Configuration.Syntax;
 
 namespace MtlsTools.Configuration.Targets;
@@ -10,6 +11,7 @@ internal static class CodeTargets
         new(ConfigTarget.NodeServer, ConfigSide.Server, "Node.js (server)", new TemplateFile("NodeServer/server.mjs", "server.mjs", CodeSyntax.JavaScript))
         {
             Port = 8443,
+            Program = CodePrograms.Node,
             TakesEncryptedKey = true,
         },
         new(ConfigTarget.GoServer, ConfigSide.Server, "Go (server)",
@@ -17,10 +19,12 @@ internal static class CodeTargets
             new TemplateFile("GoServer/go.mod", "go.mod", ConfigSyntax.Plain))
         {
             Port = 8443,
+            Program = CodePrograms.Go,
         },
         new(ConfigTarget.PythonServer, ConfigSide.Server, "Python (server)", new TemplateFile("PythonServer/server.py", "server.py", CodeSyntax.Python))
         {
             Port = 8443,
+            Program = CodePrograms.Python,
             TakesEncryptedKey = true,
             Values = context => new Dictionary<string, object?> { ["bind"] = context.Options.Address?.ToString() ?? "" },
         },
@@ -42,6 +46,7 @@ internal static class CodeTargets
             new TemplateFile("Kestrel/server.csproj", "server.csproj", ConfigSyntax.Plain))
         {
             Port = 8443,
+            Program = CodePrograms.Kestrel,
             TakesEncryptedKey = true,
             NoCrl = ".NET reads none from files. It can fetch them from the addresses in certificates: set ClientCertificates:Revocation in appsettings.json to Online",
             Values = context => new Dictionary<string, object?> { ["endpoint"] = $"https://{(context.Options.Address is null ? "*" : "")}{context.Listen}" },

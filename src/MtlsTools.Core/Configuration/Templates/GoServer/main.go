@@ -197,9 +197,6 @@ func checkRevocation(state tls.ConnectionState, lists []*x509.RevocationList) er
 			return nil
 		}
 	}
-	if reason != nil {
-		log.Print(reason)
-	}
 	return reason
 }
 

@@ -77,8 +77,8 @@ server.on('secureConnection', (socket) => {
 {{/optional}}
 
 // Node.js logs nothing of its own about a handshake that fails.
-server.on('tlsClientError', (error, socket) => {
-  console.error(`${socket.remoteAddress} was refused: ${error.message}`)
+server.on('tlsClientError', (error) => {
+  console.error(`A handshake failed: ${error.message.trim()}`)
 })
 
 // Renewed files are taken into use without a restart; while they do not fit each other, the former ones stay.

@@ -31,9 +31,13 @@ internal static class Libc
         return (BitConverter.ToUInt32(buffer, 20), BitConverter.ToUInt32(buffer, 24), BitConverter.ToUInt16(buffer, 28) & 0xFFF);
     }
 
-    /// <summary>Gives a file to a group; a link that took its place meanwhile is not followed.</summary>
+    /// <summary>Gives a file to a user and a group; a link that took its place meanwhile is not followed.</summary>
     /// <exception cref="Win32Exception">The system refuses.</exception>
-    internal static void ChangeGroup(string path, uint group) => Check(lchown(path, Unchanged, group));
+    internal static void ChangeOwner(string path, uint owner, uint group) => Check(lchown(path, owner, group));
+
+    /// <summary>Gives a file to a group, in the same way.</summary>
+    /// <exception cref="Win32Exception">The system refuses.</exception>
+    internal static void ChangeGroup(string path, uint group) => ChangeOwner(path, Unchanged, group);
 
     /// <summary>The access list as the kernel keeps it, or null when the file has none.</summary>
     internal static byte[]? ReadAccessList(string path)
