@@ -94,6 +94,9 @@ public sealed class MtlsCertificate : IEquatable<MtlsCertificate>
     /// <summary>Whether basicConstraints say CA:TRUE.</summary>
     public bool IsCa => content.BasicConstraints is { IsCa: true };
 
+    /// <summary>How many CAs may stand below this one, where it says so.</summary>
+    internal int? PathLength => content.BasicConstraints?.PathLength;
+
     /// <summary>Whether it is signed with its own key; telling this from equal names alone would be wrong.</summary>
     public bool IsSelfSigned => content.IsSelfSigned;
 

@@ -31,8 +31,8 @@ internal sealed class ConfigContext
     /// <summary>Address and port to listen on, as most programs write them; without an address it is every one.</summary>
     internal string Listen => $"{(Options.Address is { } address ? Bracketed(address.ToString()) : "")}:{Port}";
 
-    /// <summary>How many certificates can stand above a client's: every CA that was given, in a line as long as they go.</summary>
-    internal int Depth => Options.TrustedCas.Select(ca => ca.Chain.Count(issuer => !issuer.Equals(ca)) + 1).DefaultIfEmpty(1).Max();
+    /// <summary>How many certificates can stand above a client's: a CA that was given, those above it, and below it as many as it says, or one.</summary>
+    internal int Depth => Options.TrustedCas.Select(ca => ca.Chain.Count(issuer => !issuer.Equals(ca)) + 1 + (ca.PathLength ?? 1)).DefaultIfEmpty(1).Max();
 
     /// <summary>A host as it stands before a port.</summary>
     internal static string Bracketed(string host) => host.Contains(':') && !host.StartsWith('[') ? $"[{host}]" : host;

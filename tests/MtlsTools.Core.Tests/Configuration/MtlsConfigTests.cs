@@ -82,7 +82,7 @@ public sealed class MtlsConfigTests(ConfigFixture fixture) : IClassFixture<Confi
 
         Assert.Contains("ssl_verify_depth 2;", deep.Text, StringComparison.Ordinal);
         Assert.Matches("server_name [^;]*localhost[^;]*127.0.0.1", deep.Text);
-        Assert.Contains("ssl_verify_depth 1;", MtlsConfig.Create(Options).Text, StringComparison.Ordinal);
+        Assert.Contains("ssl_verify_depth 2;", MtlsConfig.Create(Options).Text, StringComparison.Ordinal); // clients bring an intermediate
         Assert.Contains("server_name localhost;", MtlsConfig.Create(Options with { HostNames = ["localhost"] }).Text, StringComparison.Ordinal);
         Assert.Equal(["Client Inter", "Client Root"], CertificateReader.Read(deep.Files.Single(file => file.Role == ConfigFileRole.Trust).Content).Select(ca => ca.Name));
     }

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using MtlsTools.Encoding;
 using MtlsTools.Keys.Access.Unix;
 
 namespace MtlsTools.Configuration;

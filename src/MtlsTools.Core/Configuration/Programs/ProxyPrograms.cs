@@ -53,7 +53,9 @@ internal static class ProxyPrograms
         string Path(string name) => NginxSyntax.Nginx.Write(run.At(name), "path");
         return run.Write("nginx-main.conf", $$"""
             daemon off;
-            master_process off;
+            worker_processes 1;
+            worker_shutdown_timeout 1s;
+            {{(!OperatingSystem.IsWindows() && Environment.IsPrivilegedProcess ? "user root;" : "")}}
             pid {{Path("nginx.pid")}};
             error_log stderr info;
             events { }
