@@ -76,7 +76,7 @@ public sealed class CodeSyntaxTests : IDisposable
 
     private static IEnumerable<string> Hex => Texts.Select(text => Convert.ToHexString(System.Text.Encoding.UTF8.GetBytes(text)).ToLowerInvariant());
 
-    private static IEnumerable<string> Lines(string said) => said.ReplaceLineEndings("\n").TrimEnd('\n').Split('\n');
+    private static string[] Lines(string said) => said.ReplaceLineEndings("\n").TrimEnd('\n').Split('\n');
 
     private void Reads(ConfigSyntax syntax, string name, Func<string, string> line, Func<string, PeerResult> run, string before = "", string after = "")
     {

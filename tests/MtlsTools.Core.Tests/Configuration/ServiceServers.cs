@@ -1,7 +1,6 @@
 using MtlsTools.Certificates;
 using MtlsTools.Configuration;
 using MtlsTools.Connections;
-using MtlsTools.Tests.Support;
 
 namespace MtlsTools.Tests.Configuration;
 
