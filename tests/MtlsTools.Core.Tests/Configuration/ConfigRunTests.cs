@@ -39,9 +39,8 @@ public sealed class ConfigRunTests(ConfigFixture fixture) : IClassFixture<Config
     {
         Peer.Require("nginx");
         using var memory = new TemporaryFolder();
-        var inMemory = MtlsCertificate.Decode(fixture.Server.RawData, fixture.Server.PrivateKey, fixture.Server.Chain);
 
-        var process = MtlsConfig.Create(Options with { Certificate = inMemory, Directory = memory.At("never written") }).Start();
+        var process = MtlsConfig.Create(Options with { Certificate = fixture.Files.Pki.Server, Directory = memory.At("never written") }).Start();
 
         var folder = Folder(process.Command);
         Assert.True(process.IsRunning && Loopback.Accepts(process.Port));
@@ -65,8 +64,7 @@ public sealed class ConfigRunTests(ConfigFixture fixture) : IClassFixture<Config
 
         var error = Assert.Throws<ServerException>(() => MtlsConfig.Create(Options with { Port = ((IPEndPoint)taken.LocalEndpoint).Port }).Start());
 
-        Assert.Equal(ErrorCode.ConfigNotStarted, error.Code);
-        Assert.Contains("in use", error.Message, StringComparison.OrdinalIgnoreCase);
+        Assert.Equal(ErrorCode.PortInUse, error.Code);
     }
 
     [SkippableFact]
