@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using MtlsTools.Certificates;
 using MtlsTools.Configuration;
+using MtlsTools.Issuance;
 using MtlsTools.Keys;
 using MtlsTools.Tests.Support;
 
@@ -40,7 +41,7 @@ public sealed class ConfigRunTests(ConfigFixture fixture) : IClassFixture<Config
         Peer.Require("nginx");
         using var memory = new TemporaryFolder();
 
-        var process = MtlsConfig.Create(Options with { Certificate = fixture.Files.Pki.Server, Directory = memory.At("never written") }).Start();
+        var process = MtlsConfig.Create(Options with { Certificate = LivePki.Issue("memory", fixture.Files.Pki.ServerInter, CertificateProfile.Server, "localhost"), Directory = memory.At("never written") }).Start();
 
         var folder = Folder(process.Command);
         Assert.True(process.IsRunning && Loopback.Accepts(process.Port));
