@@ -115,9 +115,10 @@ public sealed class ConfigMatrix : IDisposable
     {
         var former = (await AskAsync(server, process, "good")).ServerCertificate!;
         var renewed = Save(server, options.Mode, LivePki.Issue("renewed", fixture.Files.Pki.ServerInter, CertificateProfile.Server, "localhost,127.0.0.1"));
-        MtlsConfig.Create(options with { Certificate = renewed }).Save(overwrite: true);
+        config = MtlsConfig.Create(options with { Certificate = renewed });
+        config.Save(overwrite: true);
         if (server.Reload is { } reload)
-            reload(process);
+            reload(process, renewed);
         else
             process.Stop();
         using var again = server.Reload is null ? config.Start() : null;

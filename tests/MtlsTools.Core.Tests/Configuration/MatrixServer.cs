@@ -1,3 +1,4 @@
+using MtlsTools.Certificates;
 using MtlsTools.Configuration;
 using MtlsTools.Connections;
 
@@ -14,8 +15,8 @@ public sealed record MatrixServer(ConfigTarget Target, params string[] Version)
     /// <summary>How it takes renewed files into use, as its notes say and the page names it.</summary>
     public required string Renewal { get; init; }
 
-    /// <summary>That, done to the program that runs; null where it is stopped and started.</summary>
-    public Action<ConfigProcess>? Reload { get; init; }
+    /// <summary>That, done to the program that runs, for a renewed certificate; null where it is stopped and started.</summary>
+    public Action<ConfigProcess, MtlsCertificate>? Reload { get; init; }
 
     /// <summary>Whether it looks at revocation lists.</summary>
     public bool HasCrl { get; init; } = true;

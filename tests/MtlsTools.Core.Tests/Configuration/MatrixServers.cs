@@ -1,3 +1,4 @@
+using MtlsTools.Certificates;
 using MtlsTools.Configuration;
 using MtlsTools.Tests.Support;
 
@@ -6,7 +7,7 @@ namespace MtlsTools.Tests.Configuration;
 /// <summary>The server targets of the matrix: those whose programs Debian packages.</summary>
 public static class MatrixServers
 {
-    public static IReadOnlyDictionary<string, MatrixServer> All { get; } = new Dictionary<string, MatrixServer>
+    public static IReadOnlyDictionary<string, MatrixServer> All { get; } = new Dictionary<string, MatrixServer>(ServiceServers.All)
     {
         ["nginx"] = new(ConfigTarget.Nginx, "nginx", "-v") { Check = "nginx -t", Renewal = "nginx -s reload", Reload = Signal("HUP") },
         ["Apache"] = new(ConfigTarget.Apache, "apache2", "-v") { Check = "apachectl -t", Renewal = "apachectl graceful", Reload = Signal("USR1") },
@@ -16,9 +17,9 @@ public static class MatrixServers
     };
 
     /// <summary>What the program's own command for it sends to the program's process.</summary>
-    private static Action<ConfigProcess> Signal(string signal) => process => Peer.Require("kill").Run($"-{signal}", $"{process.Id}");
+    internal static Action<ConfigProcess, MtlsCertificate> Signal(string signal) => (process, _) => Peer.Require("kill").Run($"-{signal}", $"{process.Id}");
 
-    private static void ReloadCaddy(ConfigProcess process)
+    private static void ReloadCaddy(ConfigProcess process, MtlsCertificate renewed)
     {
         var configuration = process.Command.Split(' ').Single(word => word.EndsWith("Caddyfile-main", StringComparison.Ordinal));
         var folder = Path.GetDirectoryName(configuration)!;

@@ -15,6 +15,8 @@ public sealed class Peer
         ["flock"] = "util-linux",
         ["keytool"] = "default-jre-headless",
         ["go"] = "golang-go",
+        ["gofmt"] = "golang-go",
+        ["postgres"] = "postgresql",
         ["certutil"] = "libnss3-tools",
         ["pk12util"] = "libnss3-tools",
         ["tinyproxy"] = "tinyproxy-bin",

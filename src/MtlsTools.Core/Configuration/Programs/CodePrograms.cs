@@ -46,9 +46,9 @@ internal static class CodePrograms
         Timeout = TimeSpan.FromMinutes(5),
     };
 
-    private static ProcessCommand DotNetBuild(ProgramRun run) => run.Run("build", run.At("server.csproj"), "-o", run.At("build"), "-v", "quiet", "--nologo", "-p:UseAppHost=false") with
+    private static ProcessCommand DotNetBuild(ProgramRun run) => run.Run("build", run.At("server.csproj"), "-o", run.At("build"), "-v", "quiet", "--nologo", "--disable-build-servers", "-p:UseAppHost=false") with
     {
-        Environment = new Dictionary<string, string> { ["DOTNET_CLI_TELEMETRY_OPTOUT"] = "1", ["DOTNET_NOLOGO"] = "1", ["MSBUILDDISABLENODEREUSE"] = "1" },
+        Environment = new Dictionary<string, string> { ["DOTNET_CLI_TELEMETRY_OPTOUT"] = "1", ["DOTNET_NOLOGO"] = "1" },
         Timeout = TimeSpan.FromMinutes(5),
     };
 }

@@ -17,6 +17,7 @@ internal static class ServicePrograms
     internal static TargetProgram PostgreSql { get; } = new(["postgres", .. PostgreSqlFolders])
     {
         Scheme = "postgresql",
+        Ready = "ready to accept connections",
         NeedsOwnFiles = true,
         Start = run =>
         {

@@ -15,6 +15,9 @@ internal sealed record TargetProgram(params string[] Tools)
     /// <summary>Whether all files are copied for it, because it may not run as an account that could read the user's own.</summary>
     public bool NeedsOwnFiles { get; init; }
 
+    /// <summary>What it says once it serves; null where that it listens is enough.</summary>
+    public string? Ready { get; init; }
+
     /// <summary>How its address begins.</summary>
     public string Scheme { get; init; } = Uri.UriSchemeHttps;
 }

@@ -137,7 +137,7 @@ internal sealed class TargetRunner
             if (cancellation.IsCancellationRequested)
                 started.Stop();
             cancellation.ThrowIfCancellationRequested();
-            if (Accepts(started.Port))
+            if (Accepts(started.Port) && (program.Ready is null || started.Log.Contains(program.Ready, StringComparison.Ordinal)))
                 return true;
             Thread.Sleep(20);
         }

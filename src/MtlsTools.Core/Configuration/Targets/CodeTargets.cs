@@ -66,6 +66,6 @@ internal static class CodeTargets
     private static Func<object?> Location(ConfigContext context, ConfigFileRole role) => () =>
     {
         var path = context.PathOf(role).Replace('\\', '/');
-        return $"file:{(path.StartsWith('/') ? "" : "/")}{string.Join('/', path.Split('/').Select(Uri.EscapeDataString)).Replace("%3A", ":", StringComparison.Ordinal)}";
+        return $"file:{(path.StartsWith("//", StringComparison.Ordinal) ? "" : path.StartsWith('/') ? "//" : "///")}{string.Join('/', path.Split('/').Select(Uri.EscapeDataString)).Replace("%3A", ":", StringComparison.Ordinal)}";
     };
 }

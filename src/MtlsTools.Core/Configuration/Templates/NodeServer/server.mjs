@@ -56,20 +56,25 @@ const server = createServer(options, (request, response) => {
   response.end('Hello, TLS!\n')
 {{/tls}}
 {{#mtls}}
-  const { subject, fingerprint256 } = request.socket.getPeerCertificate()
-  response.end(`Hello, CN=${subject.CN} (${fingerprint256})\n`)
+  response.end(`Hello, ${clientOf(request.socket)}\n`)
 {{/mtls}}
 {{#optional}}
-  const { subject, fingerprint256 } = request.socket.getPeerCertificate()
-  response.end(subject ? `Hello, CN=${subject.CN} (${fingerprint256})\n` : 'Hello, whoever you are\n')
+  response.end(`Hello, ${clientOf(request.socket) ?? 'whoever you are'}\n`)
 {{/optional}}
 })
+{{#verify}}
+
+// Undefined without a certificate, and when the client has gone already.
+function clientOf(socket) {
+  const certificate = socket.getPeerCertificate()
+  return certificate?.raw && `CN=${certificate.subject?.CN} (${certificate.fingerprint256})`
+}
+{{/verify}}
 {{#optional}}
 
 // A client may come without a certificate; one that is sent has to be valid.
 server.on('secureConnection', (socket) => {
-  const wasSent = Object.keys(socket.getPeerCertificate()).length > 0
-  if (wasSent && !socket.authorized) {
+  if (clientOf(socket) && !socket.authorized) {
     console.error(`${socket.remoteAddress} was refused: ${socket.authorizationError}`)
     socket.destroy()
   }
