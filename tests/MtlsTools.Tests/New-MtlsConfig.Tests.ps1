@@ -55,6 +55,65 @@ Describe 'New-MtlsConfig' {
         }
     }
 
+    Context 'with the program itself' {
+        BeforeAll {
+            $hasNginx = Get-Command nginx -ErrorAction Ignore
+            $hasEnvoy = Get-Command envoy -ErrorAction Ignore
+        }
+
+        It 'has it check what was made' {
+            if (-not $hasNginx) { Set-ItResult -Skipped -Because 'nginx is not installed' }
+            $config = New-MtlsConfig Nginx web.crt -Ca client-ca -OutDirectory 'checked [1]' -Test
+            $config.Check.Success | Should -BeTrue
+            $config.Check.Command | Should -Match 'nginx -t'
+        }
+
+        It 'quotes what it refuses, and the next record still runs' {
+            if (-not $hasNginx) { Set-ItResult -Skipped -Because 'nginx is not installed' }
+            $other = New-MtlsCertificate $servers localhost -Profile Server -OutFile other.crt
+            $null = New-MtlsKey -OutFile other.key -Force
+            $failure = Get-OnlyError { New-MtlsConfig Nginx $other -Ca client-ca -Test }
+            Assert-MtlsError $failure ConfigRejected NewMtlsConfig InvalidResult 'Nginx' 'has the whole of it.'
+            $failure.Exception.Message | Should -Match 'key values mismatch'
+            (New-MtlsConfig Nginx web.crt -Ca client-ca -Test).Check.Success | Should -BeTrue
+        }
+
+        It 'names the package of one that is missing' {
+            if ($hasEnvoy) { Set-ItResult -Skipped -Because 'Envoy is installed' }
+            Assert-MtlsError (Get-OnlyError { New-MtlsConfig Envoy web.crt -Ca client-ca -Test }) ToolMissing NewMtlsConfig ObjectNotFound 'Envoy' 'Homebrew has it as envoy.'
+        }
+
+        It 'runs it, and Stop-MtlsServer ends it' {
+            if (-not $hasNginx) { Set-ItResult -Skipped -Because 'nginx is not installed' }
+            $config = New-MtlsConfig Nginx web.crt -Ca client-ca -Start
+            try {
+                (Test-MtlsConnection $config.Process.Uri -Certificate alice.crt -TrustedCa server-ca).Success | Should -BeTrue
+                (Test-MtlsConnection $config.Process.Uri -TrustedCa server-ca -WarningAction Ignore).Success | Should -BeFalse
+                Stop-MtlsServer $config.Process -WhatIf
+                $config.Process.IsRunning | Should -BeTrue
+            }
+            finally { $config | Stop-MtlsServer }
+            $config.Process.IsRunning | Should -BeFalse
+            { [Net.Sockets.TcpClient]::new('127.0.0.1', $config.Process.Port) } | Should -Throw
+        }
+
+        It 'ends with the session that started it' {
+            if (-not $hasNginx) { Set-ItResult -Skipped -Because 'nginx is not installed' }
+            $session = [PowerShell]::Create()
+            try {
+                $process = $session.AddScript('param($module, $folder) Import-Module $module; Set-Location -LiteralPath $folder; (New-MtlsConfig Nginx web.crt -Ca client-ca -Start).Process').AddParameters(@{ module = (Get-Module MtlsTools).Path; folder = $folder }).Invoke()[0]
+                $process.IsRunning | Should -BeTrue
+            }
+            finally { $session.Runspace.Close(); $session.Dispose() }
+            $process.IsRunning | Should -BeFalse
+        }
+
+        It 'starts nothing with -WhatIf' {
+            $config = New-MtlsConfig Nginx web.crt -Ca client-ca -Start -WhatIf
+            $config.Process | Should -BeNullOrEmpty
+        }
+    }
+
     Context 'errors' {
         It 'is <Id> for <Name>, and the next record still runs' -ForEach @(
             @{ Name = "a client's certificate"; Id = 'ConfigCertificateNotSuitable'; Category = 'SecurityError'; Arguments = @{ Certificate = 'alice.crt' }; Target = 'alice.crt'; Ending = 'Issue one with the profile Server.' }

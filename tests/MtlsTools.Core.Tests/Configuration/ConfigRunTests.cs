@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using MtlsTools.Certificates;
 using MtlsTools.Configuration;
+using MtlsTools.Issuance;
 using MtlsTools.Keys;
 using MtlsTools.Tests.Support;
 
@@ -39,9 +40,8 @@ public sealed class ConfigRunTests(ConfigFixture fixture) : IClassFixture<Config
     {
         Peer.Require("nginx");
         using var memory = new TemporaryFolder();
-        var inMemory = MtlsCertificate.Decode(fixture.Server.RawData, fixture.Server.PrivateKey, fixture.Server.Chain);
 
-        var process = MtlsConfig.Create(Options with { Certificate = inMemory, Directory = memory.At("never written") }).Start();
+        var process = MtlsConfig.Create(Options with { Certificate = LivePki.Issue("memory", fixture.Files.Pki.ServerInter, CertificateProfile.Server, "localhost"), Directory = memory.At("never written") }).Start();
 
         var folder = Folder(process.Command);
         Assert.True(process.IsRunning && Loopback.Accepts(process.Port));
@@ -65,8 +65,7 @@ public sealed class ConfigRunTests(ConfigFixture fixture) : IClassFixture<Config
 
         var error = Assert.Throws<ServerException>(() => MtlsConfig.Create(Options with { Port = ((IPEndPoint)taken.LocalEndpoint).Port }).Start());
 
-        Assert.Equal(ErrorCode.ConfigNotStarted, error.Code);
-        Assert.Contains("in use", error.Message, StringComparison.OrdinalIgnoreCase);
+        Assert.Equal(ErrorCode.PortInUse, error.Code);
     }
 
     [SkippableFact]

@@ -91,7 +91,7 @@ public sealed class ProxyYamlTests(ConfigFixture fixture) : IClassFixture<Config
             }
             """, all["tls"]);
         Equal("""
-            { "mtls": { "entryPoints": ["websecure"], "rule": "Host(`localhost`) || Host(`127.0.0.1`)", "service": "application", "middlewares": ["client-headers", "client-certificate"], "tls": {} } }
+            { "mtls": { "entryPoints": ["websecure"], "rule": "Host(`localhost`) || Host(`127.0.0.1`) || Host(`server`)", "service": "application", "middlewares": ["client-headers", "client-certificate"], "tls": {} } }
             """, all["http"]!["routers"]);
         Equal("""{ "application": { "loadBalancer": { "servers": [{ "url": "http://127.0.0.1:8080" }] } } }""", all["http"]!["services"]);
         var middlewares = all["http"]!["middlewares"]!;

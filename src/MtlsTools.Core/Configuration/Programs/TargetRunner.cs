@@ -5,6 +5,7 @@ using System.Net.Sockets;
 using MtlsTools.Configuration.Targets;
 using MtlsTools.Encoding;
 using MtlsTools.Processes;
+using MtlsTools.Server;
 
 namespace MtlsTools.Configuration.Programs;
 
@@ -61,11 +62,15 @@ internal sealed class TargetRunner
     }
 
     /// <summary>Starts it; it listens when this returns.</summary>
-    /// <exception cref="ServerException">It does not start.</exception>
+    /// <exception cref="ServerException">It does not start, or the port is taken.</exception>
     internal ConfigProcess Start()
     {
         if (program.Start is null)
             throw new InputException(ErrorCode.ConfigNotRunnable, $"{target.Title} is no server that could be started. Leave -Start out.");
+
+        // Programs that wait for a port to become free would look as if they listened there.
+        if (options.Port is { } wanted)
+            ServerSocket.Listen(IPAddress.Loopback, wanted).Dispose();
         for (var attempt = 1; ; attempt++)
         {
             var started = Launch(options.Port ?? FreePort());
