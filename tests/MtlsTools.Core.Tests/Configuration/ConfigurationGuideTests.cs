@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
 using MtlsTools.Configuration;
@@ -32,11 +33,11 @@ public sealed partial class ConfigurationGuideTests(ConfigFixture fixture) : ICl
         var text = new StringBuilder();
         foreach (var target in ConfigTargets.All.OrderBy(target => target.Target))
         {
-            text.Append($"\n### {target.Target}\n");
+            text.Append(CultureInfo.InvariantCulture, $"\n### {target.Target}\n");
             foreach (var platform in target.Platforms.Where(one => one == target.Platforms[0] || !SameFiles(target, one)))
             {
                 var sample = Sample(target, platform);
-                text.Append($"\n{(platform == target.Platforms[0] ? $"{target.Title}:" : $"On {platform}:")}\n\n```{Language(sample.Files[0].Name)}\n{sample.Text.TrimEnd('\n')}\n```\n");
+                text.Append(CultureInfo.InvariantCulture, $"\n{(platform == target.Platforms[0] ? $"{target.Title}:" : $"On {platform}:")}\n\n```{Language(sample.Files[0].Name)}\n{sample.Text.TrimEnd('\n')}\n```\n");
             }
         }
 
