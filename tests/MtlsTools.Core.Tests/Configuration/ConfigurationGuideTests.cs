@@ -1,8 +1,10 @@
+using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
 using MtlsTools.Configuration;
 using MtlsTools.Configuration.Targets;
 using MtlsTools.Issuance;
+using MtlsTools.Keys;
 using MtlsTools.Tests.Support;
 
 namespace MtlsTools.Tests.Configuration;
@@ -32,11 +34,11 @@ public sealed partial class ConfigurationGuideTests(ConfigFixture fixture) : ICl
         var text = new StringBuilder();
         foreach (var target in ConfigTargets.All.OrderBy(target => target.Target))
         {
-            text.Append($"\n### {target.Target}\n");
+            text.Append(CultureInfo.InvariantCulture, $"\n### {target.Target}\n");
             foreach (var platform in target.Platforms.Where(one => one == target.Platforms[0] || !SameFiles(target, one)))
             {
                 var sample = Sample(target, platform);
-                text.Append($"\n{(platform == target.Platforms[0] ? $"{target.Title}:" : $"On {platform}:")}\n\n```{Language(sample.Files[0].Name)}\n{sample.Text.TrimEnd('\n')}\n```\n");
+                text.Append(CultureInfo.InvariantCulture, $"\n{(platform == target.Platforms[0] ? $"{target.Title}:" : $"On {platform}:")}\n\n```{Language(sample.Files[0].Name)}\n{sample.Text.TrimEnd('\n')}\n```\n");
             }
         }
 
@@ -95,11 +97,13 @@ public sealed partial class ConfigurationGuideTests(ConfigFixture fixture) : ICl
             Target = target.Target,
             Platform = platform,
             Mode = mode,
-            Certificate = target.Side == ConfigSide.Client ? fixture.Client : LivePki.Issue("api", pki.ServerInter, CertificateProfile.Server, "api.example.com"),
+            Certificate = target.Side == ConfigSide.Client ? fixture.Client
+                : target.Target == ConfigTarget.CertManager ? pki.ServerInter.Certificate.WithKey(PrivateKey.Open(Path.Combine(pki.ServerInter.Path, "private", "ca.key")))
+                : LivePki.Issue("api", pki.ServerInter, CertificateProfile.Server, "api.example.com"),
             TrustedCas = target.Side == ConfigSide.Client ? fixture.ServerCa : fixture.ClientCa,
             Crls = mode == ConfigMode.Tls || target.NoCrl is not null || target.Side != ConfigSide.Server ? [] : fixture.Crls,
             HostNames = ["api.example.com"],
-            Backend = target.IsProxy ? new Uri("http://127.0.0.1:8080") : null,
+            Backend = target.IsProxy ? new Uri(target.Target == ConfigTarget.Kubernetes ? "http://shop:8080" : "http://127.0.0.1:8080") : null,
             ForwardHeaders = target is { IsProxy: true, NoHeaders: null },
             Namespace = "shop",
             Directory = Path.GetTempPath(),
