@@ -30,20 +30,20 @@ Describe 'Scripts that New-MtlsConfig writes' {
 
         It 'gets the page by Invoke-RestMethod, intermediates being sent, and leaves the session as it was' -Skip:(-not $IsLinux) {
             $before = $env:SSL_CERT_FILE
-            & "./it's ``[alice``]/client.ps1" | Should -BeExactly 'Hello, script!'
+            & (Join-Path $folder "it's [alice]" client.ps1) | Should -BeExactly 'Hello, script!'
             $env:SSL_CERT_FILE | Should -BeExactly $before
-            (Get-MtlsServer $server -Connection)[-1].ClientCertificate.Chain.Name | Should -Contain 'Client CA'
+            $server.Connections[-1].ClientCertificate.Chain.Name | Should -Contain 'Client CA'
         }
 
         It 'gets nothing by Invoke-RestMethod as a stranger' -Skip:(-not $IsLinux) {
             $said = pwsh -NoProfile -File mallory/client.ps1 2>&1
             $LASTEXITCODE | Should -Not -Be 0
             $said | Should -Not -Contain 'Hello, script!'
-            (Get-MtlsServer $server -Connection)[-1].Reason | Should -Match 'Other CA'
+            $server.Connections[-1].Reason | Should -Match 'Other CA'
         }
 
         It 'gets the page by Invoke-MtlsRequest, and nothing as a stranger' {
-            & "./it's ``[alice``]/client-mtlstools.ps1" | Should -BeExactly 'Hello, script!'
+            & (Join-Path $folder "it's [alice]" client-mtlstools.ps1) | Should -BeExactly 'Hello, script!'
             { & ./mallory/client-mtlstools.ps1 } | Should -Throw -ErrorId '*InvokeMtlsRequestCommand'
         }
     }

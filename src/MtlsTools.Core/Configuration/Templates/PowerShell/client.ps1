@@ -32,7 +32,7 @@ if ($IsWindows) {
 # What stands between the certificate and the root is sent along when it is in the user's store of intermediate CAs.
 $chain = [X509Certificate2Collection]::new()
 $chain.ImportFromPemFile({{certificate}})
-$store = [X509Store]::new('CertificateAuthority', 'CurrentUser', 'ReadWrite')
+$store = [X509Store]::new('CA', 'CurrentUser', 'ReadWrite')
 $chain | Select-Object -Skip 1 | ForEach-Object { $store.Add($_) }
 $store.Dispose()
 {{/hasIntermediates}}
