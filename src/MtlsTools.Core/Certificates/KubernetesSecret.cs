@@ -8,11 +8,12 @@ namespace MtlsTools.Certificates;
 internal static partial class KubernetesSecret
 {
     private const int MaxSubdomain = 253;
+    private const int MaxLabel = 63;
 
     /// <summary>The manifest. It holds the private key, which Kubernetes wants unencrypted: wipe it after use.</summary>
     /// <param name="certificate">The certificate, with its key.</param>
     /// <param name="fullChain">What goes to <c>tls.crt</c>.</param>
-    /// <param name="issuers">What goes to <c>ca.crt</c>.</param>
+    /// <param name="issuers">What goes to <c>ca.crt</c>; empty for none.</param>
     /// <param name="name">The Secret's name; null makes one of the certificate's.</param>
     /// <param name="space">The namespace, or null.</param>
     /// <exception cref="NameException">A name is not one that Kubernetes takes.</exception>
@@ -20,7 +21,7 @@ internal static partial class KubernetesSecret
     {
         name = name is null ? NameFor(certificate) : Check(name, MaxSubdomain, Subdomain(), "name of a Secret", "small letters, digits, '-' and '.', such as api-tls");
         if (space is not null)
-            Check(space, 63, Label(), "namespace", "small letters, digits and '-', such as default");
+            CheckNamespace(space);
         var key = certificate.PrivateKey!.ExportPem(null);
         var encodedKey = new byte[Base64.GetMaxEncodedToUtf8Length(key.Length)];
         try
@@ -35,8 +36,7 @@ internal static partial class KubernetesSecret
                   name: "{name}"
                 {(space is null ? "" : $"  namespace: \"{space}\"\n")}type: kubernetes.io/tls
                 data:
-                  ca.crt: {Convert.ToBase64String(issuers)}
-                  tls.crt: {Convert.ToBase64String(fullChain)}
+                {(issuers.Length == 0 ? "" : $"  ca.crt: {Convert.ToBase64String(issuers)}\n")}  tls.crt: {Convert.ToBase64String(fullChain)}
                   tls.key: 
                 """.Replace("\r", "", StringComparison.Ordinal);
             return [.. System.Text.Encoding.ASCII.GetBytes(head), .. encodedKey, (byte)'\n'];
@@ -48,7 +48,16 @@ internal static partial class KubernetesSecret
         }
     }
 
-    private static string NameFor(MtlsCertificate certificate)
+    /// <summary>The name of a namespace, if it can be one.</summary>
+    /// <exception cref="NameException">It can not.</exception>
+    internal static string CheckNamespace(string space) => Check(space, MaxLabel, Label(), "namespace", "small letters, digits and '-', such as default");
+
+    /// <summary>Whether a text can be the name of a Service or a namespace.</summary>
+    internal static bool IsLabel(string text) => text.Length <= MaxLabel && Label().IsMatch(text);
+
+    /// <summary>The name of the Secret of a certificate, and of what belongs to it.</summary>
+    /// <exception cref="NameException">None can be made of the certificate's name.</exception>
+    internal static string NameFor(MtlsCertificate certificate)
     {
         var plain = NotAllowed().Replace(certificate.Name.Replace("*.", "wildcard.", StringComparison.Ordinal).ToLowerInvariant(), "-");
         var name = string.Join('.', plain.Split('.').Select(label => label.Trim('-')).Where(label => label.Length > 0));

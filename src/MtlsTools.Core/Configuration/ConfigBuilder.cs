@@ -19,7 +19,7 @@ internal static class ConfigBuilder
         ConfigInputs.Check(options, target, files.IsKeyEncrypted, now);
         var context = new ConfigContext(target, options, platform, ConfigInputs.HostNames(options, target), files);
         var values = context.Values();
-        var own = target.Files(platform).Select(file => Render(file, values, files)).ToList();
+        var own = target.Files(platform).Where(file => file.IsNeeded(options)).Select(file => Render(file, values, files)).ToList();
         var notes = Template.Load($"{target.Target}/notes.txt").Render(values, ConfigSyntax.Plain.Write).Split('\n', StringSplitOptions.RemoveEmptyEntries);
         return new MtlsConfig(options, platform, [.. own, .. files.Files], notes);
     }
@@ -27,9 +27,17 @@ internal static class ConfigBuilder
     private static ConfigFile Render(TemplateFile file, Dictionary<string, object?> values, ConfigFileSet files) =>
         new(ConfigFileRole.Configuration, file.Name, files.HasFolder ? files.At(file.Name) : file.Name)
         {
-            Content = System.Text.Encoding.UTF8.GetBytes(Template.Load(file.Template).Render(values, file.Syntax.Write)),
+            Content = System.Text.Encoding.UTF8.GetBytes(Template.Load(file.Template).Render(With(values, file.Values), file.Syntax.Write)),
             Audience = file.IsSecret ? FileAudience.OwnerOnly : FileAudience.Everyone,
         };
+
+    private static Dictionary<string, object?> With(Dictionary<string, object?> values, IReadOnlyDictionary<string, object?> own)
+    {
+        var all = new Dictionary<string, object?>(values);
+        foreach (var (name, value) in own)
+            all[name] = value;
+        return all;
+    }
 
     private static bool IsAbsolute(string path, ConfigPlatform platform) => platform == ConfigPlatform.Windows
         ? path.Length > 2 && char.IsAsciiLetter(path[0]) && path[1] == ':' && path[2] is '\\' or '/' || path.StartsWith(@"\\", StringComparison.Ordinal)

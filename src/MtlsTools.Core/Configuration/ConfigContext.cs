@@ -40,6 +40,12 @@ internal sealed class ConfigContext
     /// <summary>The path by which the configuration finds a file; asking for it makes it a part of the configuration.</summary>
     internal string PathOf(ConfigFileRole role) => files.PathOf(role);
 
+    /// <summary>Where a file of the configuration's folder will be.</summary>
+    internal string At(string name) => files.At(name);
+
+    /// <summary>What would stand in a file, for a configuration that holds it itself.</summary>
+    internal byte[] ContentOf(ConfigFileRole role) => files.ContentOf(role);
+
     /// <summary>The values that every template can use.</summary>
     internal Dictionary<string, object?> Values()
     {

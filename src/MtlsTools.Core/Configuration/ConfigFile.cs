@@ -31,6 +31,9 @@ public enum ConfigFileRole
 
     /// <summary>PKCS#12 without a key: the trusted CAs, as Java reads them.</summary>
     TrustStore,
+
+    /// <summary>A manifest of a Kubernetes Secret with certificate, intermediates and private key.</summary>
+    KubernetesSecret,
 }
 
 /// <summary>A file that a configuration consists of or names.</summary>

@@ -28,9 +28,9 @@ internal sealed class ConfigFileSet
 
     private string? KeyFile => options.Certificate?.KeyPath ?? options.Certificate?.PrivateKey?.Path;
 
-    private string Own => target.Side == ConfigSide.Server ? "server" : "client";
+    private string Own => target.Side == ConfigSide.Client ? "client" : "server";
 
-    private string Other => target.Side == ConfigSide.Server ? "client-ca" : "server-ca";
+    private string Other => target.Side == ConfigSide.Client ? "server-ca" : "client-ca";
 
     /// <summary>The folder of made files, as the configuration calls it.</summary>
     /// <exception cref="OutputException">There is none.</exception>
@@ -49,6 +49,9 @@ internal sealed class ConfigFileSet
             files[role] = file = Given(role) is { } path ? new ConfigFile(role, Path.GetFileName(path), path) : Make(role);
         return file.Path;
     }
+
+    /// <summary>What would stand in a made file, for a configuration that holds it itself.</summary>
+    internal byte[] ContentOf(ConfigFileRole role) => Make(role).Content!;
 
     /// <summary>The file that was given, when it is just what is needed and stays where it is.</summary>
     private string? Given(ConfigFileRole role) => options.InstallPath is not null ? null : role switch
@@ -73,12 +76,13 @@ internal sealed class ConfigFileSet
             ConfigFileRole.TrustAndCrl => ($"{Other}.pem", (byte[])[.. TrustPem(), .. CrlPem()]),
             ConfigFileRole.Pfx => ($"{Own}.pfx", Export(Identity(), ExportFormat.Pfx)),
             ConfigFileRole.TrustStore => ($"{Other}.p12", CertificateExporter.Export(Trusted(), new ExportOptions { Format = ExportFormat.TrustStore, Password = PasswordFor("PKCS#12 file") })),
+            ConfigFileRole.KubernetesSecret => ("tls-secret.yaml", KubernetesSecret.Write(WithKey(), CertificatePem(), Pem(Identity().Chain), null, target.SecretNamespace(options))),
             _ => throw new ArgumentOutOfRangeException(nameof(role), role, "Not a file beside a configuration."),
         };
         return new ConfigFile(role, name, At(name))
         {
             Content = content,
-            Audience = role is ConfigFileRole.Key or ConfigFileRole.CertificateAndKey or ConfigFileRole.Pfx ? FileAudience.OwnerOnly : FileAudience.Everyone,
+            Audience = role is ConfigFileRole.Key or ConfigFileRole.CertificateAndKey or ConfigFileRole.Pfx or ConfigFileRole.KubernetesSecret ? FileAudience.OwnerOnly : FileAudience.Everyone,
         };
     }
 
@@ -120,9 +124,12 @@ internal sealed class ConfigFileSet
     {
         if (IsKeyEncrypted)
             return InputFile.Read(KeyFile!);
-        var key = Identity().PrivateKey ?? throw new KeyException(ErrorCode.KeyRequired, $"The certificate '{Identity().Name}' comes without its private key, and {target.Title} needs it. Give the key file with -Key.", Identity().Path);
-        return key.ExportPem(null);
+        return WithKey().PrivateKey!.ExportPem(null);
     }
+
+    /// <summary>The own certificate, which has its key.</summary>
+    private MtlsCertificate WithKey() => Identity().HasPrivateKey ? Identity()
+        : throw new KeyException(ErrorCode.KeyRequired, $"The certificate '{Identity().Name}' comes without its private key, and {target.Title} needs it. Give the key file with -Key.", Identity().Path);
 
     private byte[] Export(MtlsCertificate certificate, ExportFormat format) => CertificateExporter.Export(certificate, format, PasswordFor("PFX file"));
 

@@ -11,6 +11,12 @@ internal sealed record TemplateFile(string Template, string Name, ConfigSyntax S
 {
     /// <summary>Whether a private key stands in it.</summary>
     public bool IsSecret { get; init; }
+
+    /// <summary>Values that are others in this file than in its neighbours.</summary>
+    public IReadOnlyDictionary<string, object?> Values { get; init; } = new Dictionary<string, object?>();
+
+    /// <summary>Whether what was given has a use for it.</summary>
+    public Func<ConfigOptions, bool> IsNeeded { get; init; } = _ => true;
 }
 
 /// <summary>What this module knows of a program that its template does not say.</summary>
@@ -58,6 +64,9 @@ internal sealed record TargetDefinition(ConfigTarget Target, ConfigSide Side, st
 
     /// <summary>Whether it needs a certificate of its own. Meshes make theirs.</summary>
     public bool NeedsCertificate { get; init; } = true;
+
+    /// <summary>The namespace of its Kubernetes Secret.</summary>
+    public Func<ConfigOptions, string?> SecretNamespace { get; init; } = options => options.Namespace;
 
     /// <summary>Values of its templates beside those that all have.</summary>
     public Func<ConfigContext, IReadOnlyDictionary<string, object?>> Values { get; init; } = _ => new Dictionary<string, object?>();

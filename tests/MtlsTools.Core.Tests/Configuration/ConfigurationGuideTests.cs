@@ -4,6 +4,7 @@ using System.Text.RegularExpressions;
 using MtlsTools.Configuration;
 using MtlsTools.Configuration.Targets;
 using MtlsTools.Issuance;
+using MtlsTools.Keys;
 using MtlsTools.Tests.Support;
 
 namespace MtlsTools.Tests.Configuration;
@@ -96,11 +97,13 @@ public sealed partial class ConfigurationGuideTests(ConfigFixture fixture) : ICl
             Target = target.Target,
             Platform = platform,
             Mode = mode,
-            Certificate = target.Side == ConfigSide.Client ? fixture.Client : LivePki.Issue("api", pki.ServerInter, CertificateProfile.Server, "api.example.com"),
+            Certificate = target.Side == ConfigSide.Client ? fixture.Client
+                : target.Target == ConfigTarget.CertManager ? pki.ServerInter.Certificate.WithKey(PrivateKey.Open(Path.Combine(pki.ServerInter.Path, "private", "ca.key")))
+                : LivePki.Issue("api", pki.ServerInter, CertificateProfile.Server, "api.example.com"),
             TrustedCas = target.Side == ConfigSide.Client ? fixture.ServerCa : fixture.ClientCa,
             Crls = mode == ConfigMode.Tls || target.NoCrl is not null || target.Side != ConfigSide.Server ? [] : fixture.Crls,
             HostNames = ["api.example.com"],
-            Backend = target.IsProxy ? new Uri("http://127.0.0.1:8080") : null,
+            Backend = target.IsProxy ? new Uri(target.Target == ConfigTarget.Kubernetes ? "http://shop:8080" : "http://127.0.0.1:8080") : null,
             ForwardHeaders = target is { IsProxy: true, NoHeaders: null },
             Namespace = "shop",
             Directory = Path.GetTempPath(),

@@ -14,7 +14,7 @@ internal static class ProxyTargets
         {
             IsProxy = true,
             Program = ProxyPrograms.Nginx,
-            Values = context => new Dictionary<string, object?> { ["serverNames"] = context.Hosts.Count > 0 ? context.Hosts : (IReadOnlyList<string>)["_"] },
+            Values = context => new Dictionary<string, object?> { ["serverNames"] = context.Hosts.Count > 0 ? context.Hosts : (IReadOnlyList<string>)["_"], ["root"] = null },
         },
         new(ConfigTarget.Apache, ConfigSide.Server, "Apache", new TemplateFile("Apache/mtls.conf", "mtls.conf", ProxySyntaxes.Apache))
         {
