@@ -43,6 +43,7 @@
         'Start-MtlsServer'
         'Stop-MtlsServer'
         'Test-MtlsCertificate'
+        'Test-MtlsConfig'
         'Test-MtlsConnection'
         'Test-MtlsEndpoint'
         'Test-MtlsHost'

@@ -98,8 +98,8 @@ internal static class Errors
         name);
 
     /// <summary>No check of that name.</summary>
-    internal static ErrorRecord CheckUnknown(string name) => new(
-        new ArgumentException($"There is no check '{name}' of a machine. Press Tab behind -Check, or read docs/host-checks.md, for their names."),
+    internal static ErrorRecord CheckUnknown(string name, string subject, string parameter, string page) => new(
+        new ArgumentException($"There is no check '{name}' of a {subject}. Press Tab behind -{parameter}, or read docs/{page}, for their names."),
         nameof(CheckUnknown),
         ErrorCategory.InvalidArgument,
         name);

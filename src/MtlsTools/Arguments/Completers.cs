@@ -2,6 +2,7 @@ using System.Collections;
 using System.Globalization;
 using System.Management.Automation;
 using System.Management.Automation.Language;
+using MtlsTools.Configuration.Checking;
 using MtlsTools.Host;
 using MtlsTools.Policy;
 using MtlsTools.Stores;
@@ -100,7 +101,19 @@ public sealed class HostCheckCompleter : WordCompleter
     /// <summary>The names as the checks have them, or null when none were given.</summary>
     /// <exception cref="PathException">There is no check of a name.</exception>
     internal static HashSet<string>? Find(string[]? names) =>
-        names?.Select(name => HostChecks.Find(name)?.Id ?? throw new PathException(Errors.CheckUnknown(name))).ToHashSet(StringComparer.Ordinal);
+        names?.Select(name => HostChecks.Find(name)?.Id ?? throw new PathException(Errors.CheckUnknown(name, "machine", "Check", "host-checks.md"))).ToHashSet(StringComparer.Ordinal);
+}
+
+/// <summary>Completes the names of checks of configurations; the tooltip tells what should be so.</summary>
+public sealed class ConfigRuleCompleter : WordCompleter
+{
+    /// <inheritdoc/>
+    protected override IEnumerable<(string Word, string Meaning)> Words => ConfigRules.All.OrderBy(check => check.Id).Select(check => (check.Id, $"{check.Severity}: {check.Title}"));
+
+    /// <summary>The names as the checks have them, or null when none were given.</summary>
+    /// <exception cref="PathException">There is no check of a name.</exception>
+    internal static HashSet<string>? Find(string[]? names) =>
+        names?.Select(name => ConfigRules.Find(name)?.Id ?? throw new PathException(Errors.CheckUnknown(name, "configuration", "Rule", "config-checks.md"))).ToHashSet(StringComparer.Ordinal);
 }
 
 /// <summary>Completes certificates with their keys: files, and thumbprints of the user's store.</summary>
