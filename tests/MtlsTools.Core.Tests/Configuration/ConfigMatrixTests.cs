@@ -11,6 +11,8 @@ public sealed class ConfigMatrixTests(ConfigMatrix matrix) : IClassFixture<Confi
 
     public static TheoryData<string> Servers => new(MatrixServers.All.Keys);
 
+    public static TheoryData<string> Proxies => new(MatrixServers.All.Where(one => one.Value.Forwards).Select(one => one.Key));
+
     [SkippableTheory]
     [MemberData(nameof(Servers))]
     public async Task The_program_takes_the_configuration_of(string name)
@@ -37,11 +39,10 @@ public sealed class ConfigMatrixTests(ConfigMatrix matrix) : IClassFixture<Confi
     }
 
     [SkippableTheory]
-    [MemberData(nameof(Servers))]
+    [MemberData(nameof(Proxies))]
     public async Task The_backend_learns_who_the_client_is_from_the_server_alone_with(string name)
     {
         var run = await matrix.RunAsync(name);
-        Skip.IfNot(run.Server.Forwards, $"{name} passes no headers on.");
 
         Assert.All(run.Headers.Values, head => Assert.DoesNotContain("forged", head, StringComparison.OrdinalIgnoreCase));
         foreach (var mode in new[] { ConfigMode.Mtls, ConfigMode.Optional })
