@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using MtlsTools.Configuration.Checking;
 using MtlsTools.Tests.Support;
 using MtlsTools.Verification;
@@ -233,7 +235,10 @@ public sealed class ConfigRuleTests(CheckedFiles files) : IClassFixture<CheckedF
     [Fact]
     public void A_certificate_that_is_signed_with_SHA_1()
     {
-        File.Copy(Repository.At("tests", "MtlsTools.Core.Tests", "Corpus", "files", "sha1.crt"), files.At("sha1.crt"));
+        using var key = RSA.Create(2048);
+        var request = new CertificateRequest("CN=localhost", key, HashAlgorithmName.SHA1, RSASignaturePadding.Pkcs1);
+        using var old = request.Create(new X500DistinguishedName("CN=Old"), X509SignatureGenerator.CreateForRSA(key, RSASignaturePadding.Pkcs1), DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(90), [1]);
+        files.Write("sha1.crt", old.ExportCertificatePem());
 
         var report = files.Examine(SoundConfigurations.Nginx.Replace("%server.crt%", "%sha1.crt%", StringComparison.Ordinal), Nginx);
 
