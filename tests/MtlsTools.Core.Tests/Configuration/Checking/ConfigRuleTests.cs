@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
-using System.Security.Cryptography.X509Certificates;
 using MtlsTools.Configuration.Checking;
+using MtlsTools.Tests.Policy;
 using MtlsTools.Tests.Support;
 using MtlsTools.Verification;
 using static MtlsTools.Configuration.Checking.ConfigFormat;
@@ -235,10 +235,7 @@ public sealed class ConfigRuleTests(CheckedFiles files) : IClassFixture<CheckedF
     [Fact]
     public void A_certificate_that_is_signed_with_SHA_1()
     {
-        using var key = RSA.Create(2048);
-        var request = new CertificateRequest("CN=localhost", key, HashAlgorithmName.SHA1, RSASignaturePadding.Pkcs1);
-        using var old = request.Create(new X500DistinguishedName("CN=Old"), X509SignatureGenerator.CreateForRSA(key, RSASignaturePadding.Pkcs1), DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(90), [1]);
-        files.Write("sha1.crt", old.ExportCertificatePem());
+        files.Write("sha1.crt", (RawCertificate.Server("localhost") with { InnerSignatureOid = "1.2.840.10045.4.1", Hash = HashAlgorithmName.SHA1 }).Build().ToPem());
 
         var report = files.Examine(SoundConfigurations.Nginx.Replace("%server.crt%", "%sha1.crt%", StringComparison.Ordinal), Nginx);
 
