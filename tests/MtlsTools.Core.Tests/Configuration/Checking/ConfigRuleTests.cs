@@ -1,4 +1,6 @@
+using System.Security.Cryptography;
 using MtlsTools.Configuration.Checking;
+using MtlsTools.Tests.Policy;
 using MtlsTools.Tests.Support;
 using MtlsTools.Verification;
 using static MtlsTools.Configuration.Checking.ConfigFormat;
@@ -233,7 +235,7 @@ public sealed class ConfigRuleTests(CheckedFiles files) : IClassFixture<CheckedF
     [Fact]
     public void A_certificate_that_is_signed_with_SHA_1()
     {
-        File.Copy(Repository.At("tests", "MtlsTools.Core.Tests", "Corpus", "files", "sha1.crt"), files.At("sha1.crt"));
+        files.Write("sha1.crt", (RawCertificate.Server("localhost") with { InnerSignatureOid = "1.2.840.10045.4.1", Hash = HashAlgorithmName.SHA1 }).Build().ToPem());
 
         var report = files.Examine(SoundConfigurations.Nginx.Replace("%server.crt%", "%sha1.crt%", StringComparison.Ordinal), Nginx);
 
