@@ -32,7 +32,7 @@ public sealed class PlatformTargetTests(PlatformFiles files) : IClassFixture<Pla
         { "kubernetes/ingress.yaml", "Ingress", "apiVersion", "networking.k8s.io/v1" },
         { "kubernetes/ingress.yaml", "Ingress", "metadata/annotations/nginx.ingress.kubernetes.io~1auth-tls-secret", "shop/server-cacert" },
         { "kubernetes/ingress.yaml", "Ingress", "metadata/annotations/nginx.ingress.kubernetes.io~1auth-tls-verify-client", "on" },
-        { "kubernetes/ingress.yaml", "Ingress", "metadata/annotations/nginx.ingress.kubernetes.io~1auth-tls-verify-depth", "1" },
+        { "kubernetes/ingress.yaml", "Ingress", "metadata/annotations/nginx.ingress.kubernetes.io~1auth-tls-verify-depth", "2" },
         { "kubernetes/ingress.yaml", "Ingress", "metadata/annotations/nginx.ingress.kubernetes.io~1auth-tls-pass-certificate-to-upstream", "true" },
         { "kubernetes optional/ingress.yaml", "Ingress", "metadata/annotations/nginx.ingress.kubernetes.io~1auth-tls-verify-client", "optional" },
         { "kubernetes optional/ingress.yaml", "Ingress", "metadata/annotations/nginx.ingress.kubernetes.io~1auth-tls-pass-certificate-to-upstream", "false" },
