@@ -4,16 +4,16 @@
 [CmdletBinding()]
 param(
     [string]$SiteName = 'Default Web Site',
+{{#verify}}
+
+    # For the whole computer: Schannel believes only the CAs that a program names. Without it a certificate of every CA
+    # among the computer's trusted roots is let in, those of the public web included.
+    [switch]$ExclusiveTrust,
+{{/verify}}
 
     # The password of the PFX file; it is asked for.
     [Parameter(Mandatory)]
     [securestring]$Password
-{{#verify}}
-    ,
-    # For the whole computer: Schannel believes only the CAs that a program names. Without it a certificate of every CA
-    # among the computer's trusted roots is let in, those of the public web included.
-    [switch]$ExclusiveTrust
-{{/verify}}
 )
 $ErrorActionPreference = 'Stop'
 
@@ -55,7 +55,7 @@ foreach ($bytes in Read-Pem {{trust}} 'CERTIFICATE') {
     # A certificate among the trusted roots that is not self-signed makes IIS refuse every client (403.16).
     if ($ca.Subject -eq $ca.Issuer) { Add-ToStore 'Root' $ca } else { Add-ToStore 'CA' $ca }
     # The CAs that sslctlstorename names below.
-    Add-ToStore 'ClientAuthIssuers' $ca
+    Add-ToStore 'ClientAuthIssuer' $ca
 }
 {{#hasCrl}}
 
@@ -115,7 +115,7 @@ $settings = @(
 {{#verify}}
     # Asks within the handshake. IIS would ask afterwards, and clients do not answer to that under TLS 1.3 and HTTP/2.
     'clientcertnegotiation=enable'
-    'sslctlstorename=ClientAuthIssuers'
+    'sslctlstorename=ClientAuthIssuer'
 {{#hasCrl}}
     'verifyclientcertrevocation=enable'
 {{/hasCrl}}
