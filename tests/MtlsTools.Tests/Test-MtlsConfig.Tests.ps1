@@ -2,7 +2,7 @@ BeforeAll {
     . $PSScriptRoot/TestHelpers.ps1
     $folder = Enter-TestFolder
     $ca = New-MtlsCa ./ca -Name 'Clients'
-    $server = New-MtlsCa ./server-ca -Name 'Servers' | New-MtlsCertificate -Name localhost -Profile Server -DnsName localhost -OutFile server.crt
+    $null = New-MtlsCertificate (New-MtlsCa ./server-ca -Name 'Servers') localhost -Profile Server -OutFile server.crt
     $text = @'
 server {
     listen 8889 ssl;
@@ -16,10 +16,10 @@ server {
 '@
     # A copy of another machine's files.
     $null = New-Item -ItemType Directory 'a root/tls', 'a root/etc'
-    Copy-Item -LiteralPath server.crt, server.key, ca/ca.crt 'a root/tls'
-    if (-not $IsWindows) { chmod 600 'a root/tls/server.key' }
-    Set-Content -LiteralPath 'a root/etc/site [1].conf' $text
-    Set-Content 'a root/etc/other.conf' $text.Replace('ssl_verify_client on', 'ssl_verify_client optional_no_ca')
+    foreach ($file in 'server.crt', 'server.key', 'ca/ca.crt') { [IO.File]::Copy("$folder/$file", "$folder/a root/tls/$(Split-Path -Leaf $file)") }
+    if (-not $IsWindows) { [IO.File]::SetUnixFileMode("$folder/a root/tls/server.key", 'UserRead, UserWrite') }
+    [IO.File]::WriteAllText("$folder/a root/etc/site [1].conf", $text)
+    [IO.File]::WriteAllText("$folder/a root/etc/other.conf", $text.Replace('ssl_verify_client on', 'ssl_verify_client optional_no_ca'))
     $root = @{ RootPath = 'a root' }
 }
 
@@ -30,7 +30,7 @@ Describe 'Test-MtlsConfig' {
         It 'takes files by wildcard, as written and from the pipeline' {
             (Test-MtlsConfig 'a root/etc/*.conf' @root).Count | Should -Be 2
             (Test-MtlsConfig -LiteralPath 'a root/etc/site [1].conf' @root).Format | Should -Be Nginx
-            (Get-ChildItem 'a root/etc' -File | Test-MtlsConfig @root).Count | Should -Be 2
+            (Get-ChildItem -LiteralPath 'a root/etc' -File | Test-MtlsConfig @root).Count | Should -Be 2
             ('a root/etc/other.conf' | Test-MtlsConfig @root).Endpoints.Mode | Should -Be Optional
         }
 
@@ -47,7 +47,7 @@ Describe 'Test-MtlsConfig' {
             $finding = $report.Findings[0]
             $finding.Id | Should -Be ClientNotVerified
             $finding.Severity | Should -Be Error
-            $finding.File | Should -Be (Get-Item 'a root/etc/other.conf').FullName
+            $finding.File | Should -Be (Join-Path $folder 'a root/etc/other.conf')
             $finding.Line | Should -Be 8
             $finding.Cause | Should -Match 'lets in any'
             $finding.Remedy | Should -Match 'ssl_verify_client on'
@@ -59,7 +59,7 @@ Describe 'Test-MtlsConfig' {
             $report.Success | Should -BeTrue
             $endpoint = $report.Endpoints
             "$endpoint" | Should -Be 'localhost:8889 (Mtls)'
-            $endpoint.Ca.Path | Should -Be (Get-Item 'a root/tls/ca.crt').FullName
+            $endpoint.Ca.Path | Should -Be (Join-Path $folder 'a root/tls/ca.crt')
             $endpoint.Ca.Line | Should -Be 7
             $endpoint.Protocols.Value | Should -Be 'TLSv1.2 TLSv1.3'
         }
@@ -79,24 +79,25 @@ Describe 'Test-MtlsConfig' {
         }
 
         It 'takes for broken what is broken, and does not fail' {
-            Set-Content broken.conf 'server { listen 443 ssl; ssl_verify_client "on'
+            [IO.File]::WriteAllText("$folder/broken.conf", 'server { listen 443 ssl; ssl_verify_client "on')
             $report = Test-MtlsConfig broken.conf -Format Nginx
             $report.Findings.Id | Should -Contain SyntaxBroken
         }
 
         It 'shows reports, findings and endpoints in tables' {
             $report = Test-MtlsConfig 'a root/etc/other.conf' @root
-            Get-TableHeader $report | Should -Be Success, Format, File, Endpoints, Findings
-            Get-TableHeader $report.Findings[0] | Should -Be Severity, Id, 'File:Line', Cause
-            Get-TableHeader $report.Endpoints[0] | Should -Be Name, Port, Mode, Certificate, Ca
+            Get-TableHeader $report | Should -Be 'Success Format File Endpoints Findings'
+            Get-TableHeader $report.Findings[0] | Should -Be 'Severity Id File:Line Cause'
+            Get-TableHeader $report.Endpoints[0] | Should -Be 'Name Port Mode Certificate Ca'
         }
     }
 
     Context 'errors' {
         It 'says what it does not know, and goes on' {
-            Set-Content 'notes [1].txt' 'hello'
+            [IO.File]::WriteAllText("$folder/notes [1].txt", 'hello')
+            $output = $null
             $problem = Get-OnlyError { Test-MtlsConfig -LiteralPath 'notes [1].txt', 'a root/etc/other.conf' @root } ([ref] $output)
-            Assert-MtlsError $problem ContentNotRecognized TestMtlsConfig InvalidData (Get-Item -LiteralPath 'notes [1].txt').FullName 'Say what it is with -Format.'
+            Assert-MtlsError $problem ContentNotRecognized TestMtlsConfig InvalidData (Join-Path $folder 'notes [1].txt') 'Say what it is with -Format.'
             $output.Format | Should -Be Nginx
         }
 
