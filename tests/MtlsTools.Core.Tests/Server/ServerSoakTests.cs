@@ -60,7 +60,7 @@ public sealed class ServerSoakTests(LivePki pki, ITestOutputHelper output) : ICl
         Assert.InRange(late.Descriptors, 1, early.Descriptors);
         Assert.InRange(late.HeapKb, 1, early.HeapKb + 8 * 1024); // the record of a thousand connections fills up
         Assert.InRange(late.WorkingSetKb, 1, early.WorkingSetKb + 128 * 1024); // the C library keeps what it was given for a while
-        Assert.InRange(late.Threads, 1, early.Threads + 8);
+        Assert.InRange(late.Threads, 1, early.Threads + 24); // the pool adds some while clients press
     }
 
     private static Usage Measure(PeerProcess process)

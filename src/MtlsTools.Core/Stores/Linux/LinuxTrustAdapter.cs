@@ -56,7 +56,7 @@ internal sealed class LinuxTrustAdapter(IProcessRunner processes, string system,
         if (certificate.IsSelfSigned && !certificate.IsCa)
             throw new StoreException(ErrorCode.NotSelfSigned, $"'{certificate.Name}' is self-signed and no CA (its basicConstraints do not say CA:TRUE), and programs differ in whether they trust such a certificate. Make a CA (New-MtlsCa), trust that, and let it sign the certificate.");
         return certificate.Chain.Prepend(certificate).FirstOrDefault(one => one.IsSelfSigned && one.IsCa)
-            ?? throw new StoreException(ErrorCode.NotSelfSigned, $"'{certificate.Name}' is signed by '{certificate.Issuer.CommonName ?? certificate.Issuer.ToString()}'. A Linux system can trust self-signed CAs alone, and the root above it did not come along. Import the root's own file (ca.crt of its folder), or a file that holds the chain up to it.");
+            ?? throw new StoreException(ErrorCode.NotSelfSigned, $"'{certificate.Name}' is signed by '{certificate.Issuer.CommonName ?? certificate.Issuer.ToString()}'. A Linux system can trust self-signed CAs alone, and the root did not come along. Import the root's own file (ca.crt of its folder), or a file that holds the chain up to it.");
     }
 
     private static StoreStep Addition(StoreItem item, TrustAnchors anchors, TrustTool tool, string path, string reason) => new(
