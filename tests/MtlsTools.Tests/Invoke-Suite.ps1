@@ -42,7 +42,8 @@ if ($ResultPath) {
 
 # Tests meet errors as a session does: written, not thrown.
 $ErrorActionPreference = 'Continue'
-$env:MTLSTOOLS_TEST_FOLDERS = [IO.Directory]::CreateTempSubdirectory('mtls pester ').FullName
+# Not for the owner alone: some tests are about what other accounts can reach.
+$env:MTLSTOOLS_TEST_FOLDERS = [IO.Directory]::CreateDirectory((Join-Path ([IO.Path]::GetTempPath()) "mtls pester $([guid]::NewGuid().ToString('N'))")).FullName
 try { $result = Invoke-Pester -Configuration $configuration }
 finally {
     Set-Location -LiteralPath $PSScriptRoot
