@@ -47,14 +47,14 @@ function Set-Paragraph {
     }
 }
 
-# A page's example is a block of code, what it shows, and words about it.
+# A page's example is a block of code, what it shows, and words about it. Comments are for those who write pages.
 function Set-Example {
     param([System.Xml.XmlElement] $Element, [string] $Title, [string] $Markdown)
     $Element.RemoveAll()
     $document = $Element.OwnerDocument
     $Element.AppendChild($document.CreateElement('maml', 'title', $maml)).InnerText = "--- $Title ---"
     $code, $remarks = @(), @()
-    foreach ($part in [regex]::Split($Markdown.Replace("`r", ''), '(?ms)^(```\w*\n.*?\n```)$')) {
+    foreach ($part in [regex]::Split(($Markdown.Replace("`r", '') -replace '(?m)^<!--.*-->\n'), '(?ms)^(```\w*\n.*?\n```)$')) {
         if ($part -match '(?s)^```(?<language>\w*)\n(?<text>.*)\n```$') {
             if ($Matches.language -eq 'powershell') { $code += $Matches.text } else { $remarks += $Matches.text }
         }

@@ -191,7 +191,7 @@ Describe 'Help' {
         foreach ($example in $help.examples.example) { $example.code | Should -Match 'Mtls' }
         $text = Get-Help $Name -Examples | Out-String
         $text | Should -Match 'Example 3: \S'
-        $text | Should -Not -Match '```'
+        $text | Should -Not -Match '```|<!--'
     }
 
     It 'of <Name> has examples that run, in order and each alone' -ForEach $commands {
