@@ -73,7 +73,8 @@ public static class CertificateExporter
     /// <summary>Who may read a file of this form.</summary>
     public static FileAudience AudienceOf(ExportFormat format) => format.HasPrivateKey() ? FileAudience.OwnerOnly : FileAudience.Everyone;
 
-    private static IEnumerable<MtlsCertificate> FullChain(MtlsCertificate certificate) => certificate.Intermediates.Prepend(certificate);
+    /// <summary>What is presented: the certificate and its intermediates; whoever trusts the root has it.</summary>
+    internal static IEnumerable<MtlsCertificate> FullChain(MtlsCertificate certificate) => certificate.Intermediates.Prepend(certificate);
 
     private static IEnumerable<MtlsCertificate> Bundle(IEnumerable<MtlsCertificate> certificates) => certificates.SelectMany(Issuers).Distinct();
 
@@ -85,7 +86,7 @@ public static class CertificateExporter
             : throw new KeyException(ErrorCode.ChainMissing, $"The issuers of '{certificate.Name}' up to the root are not known here. Give them with -Chain, or export the CA itself.", certificate.Path);
     }
 
-    private static byte[] Pem(IEnumerable<MtlsCertificate> certificates) => System.Text.Encoding.ASCII.GetBytes(string.Concat(certificates.Select(one => one.ToPem())));
+    internal static byte[] Pem(IEnumerable<MtlsCertificate> certificates) => System.Text.Encoding.ASCII.GetBytes(string.Concat(certificates.Select(one => one.ToPem())));
 
     private static byte[] P7b(IEnumerable<MtlsCertificate> certificates) =>
         Pkcs7.Write(WithIssuers(certificates).Select(one => one.RawData));

@@ -12,12 +12,19 @@ internal sealed class ConfigFileSet
     private readonly ConfigPlatform platform;
     private readonly Dictionary<ConfigFileRole, ConfigFile> files = [];
 
+    /// <summary>Whether the key's own file is PEM and holds nothing else.</summary>
+    private readonly bool isKeyAlone;
+
     internal ConfigFileSet(ConfigOptions options, TargetDefinition target, ConfigPlatform platform)
     {
         this.options = options;
         this.target = target;
         this.platform = platform;
-        IsKeyEncrypted = KeyFile is { } path && File.Exists(path) && PemBlock.ReadAll(InputFile.Read(path), path).Any(block => block.IsLegacyEncrypted || block.Label == "ENCRYPTED PRIVATE KEY");
+        if (KeyFile is not { } path || !File.Exists(path))
+            return;
+        var blocks = PemBlock.ReadAll(InputFile.Read(path), path);
+        IsKeyEncrypted = blocks.Any(block => block.IsLegacyEncrypted || block.Label == "ENCRYPTED PRIVATE KEY");
+        isKeyAlone = blocks.Count(IsKey) == 1 && blocks.All(block => IsKey(block) || block.Label == "EC PARAMETERS");
     }
 
     /// <summary>Whether the key's own file needs a passphrase.</summary>
@@ -58,7 +65,7 @@ internal sealed class ConfigFileSet
     {
         // A certificate whose key has to be written goes with it: what lies in the folder of a CA is nobody's to configure.
         ConfigFileRole.Certificate when KeyFile is not null => Holding(options.Certificate?.Path, "CERTIFICATE", Chain().Select(one => one.RawData)),
-        ConfigFileRole.Key => KeyFile is { } path && IsOneKey(path) ? Path.GetFullPath(path) : null,
+        ConfigFileRole.Key => isKeyAlone ? Path.GetFullPath(KeyFile!) : null,
         ConfigFileRole.Trust => Holding(options.TrustedCas[0].Path, "CERTIFICATE", Trusted().Select(one => one.RawData)),
         ConfigFileRole.Crl => Holding(options.Crls[0].Path, "X509 CRL", options.Crls.Select(one => one.RawData)),
         _ => null,
@@ -76,7 +83,7 @@ internal sealed class ConfigFileSet
             ConfigFileRole.TrustAndCrl => ($"{Other}.pem", (byte[])[.. TrustPem(), .. CrlPem()]),
             ConfigFileRole.Pfx => ($"{Own}.pfx", Export(Identity(), ExportFormat.Pfx)),
             ConfigFileRole.TrustStore => ($"{Other}.p12", CertificateExporter.Export(Trusted(), new ExportOptions { Format = ExportFormat.TrustStore, Password = PasswordFor("PKCS#12 file") })),
-            ConfigFileRole.KubernetesSecret => ("tls-secret.yaml", KubernetesSecret.Write(WithKey(), CertificatePem(), Pem(Identity().Chain), null, target.SecretNamespace(options))),
+            ConfigFileRole.KubernetesSecret => ("tls-secret.yaml", KubernetesSecret.Write(WithKey(), CertificatePem(), CertificateExporter.Pem(Identity().Chain), null, target.SecretNamespace(options))),
             _ => throw new ArgumentOutOfRangeException(nameof(role), role, "Not a file beside a configuration."),
         };
         return new ConfigFile(role, name, At(name))
@@ -97,28 +104,19 @@ internal sealed class ConfigFileSet
             : null;
     }
 
-    private static bool IsOneKey(string path)
-    {
-        if (!File.Exists(path))
-            return false;
-        var blocks = PemBlock.ReadAll(InputFile.Read(path), path);
-        return blocks.Count(block => block.Label.EndsWith("PRIVATE KEY", StringComparison.Ordinal)) == 1 && blocks.All(block => block.Label.EndsWith("PRIVATE KEY", StringComparison.Ordinal) || block.Label == "EC PARAMETERS");
-    }
+    private static bool IsKey(PemBlock block) => block.Label.EndsWith("PRIVATE KEY", StringComparison.Ordinal);
 
     private MtlsCertificate Identity() => options.Certificate!;
 
-    /// <summary>What is presented: the certificate and its intermediates; whoever trusts the root has it.</summary>
-    private IEnumerable<MtlsCertificate> Chain() => Identity().Intermediates.Prepend(Identity());
+    private IEnumerable<MtlsCertificate> Chain() => CertificateExporter.FullChain(Identity());
 
-    private List<MtlsCertificate> Trusted() => options.TrustedCas.SelectMany(ca => ca.Chain.Prepend(ca)).Distinct().ToList();
+    private List<MtlsCertificate> Trusted() => CertificateExporter.WithIssuers(options.TrustedCas).ToList();
 
-    private byte[] CertificatePem() => Pem(Chain());
+    private byte[] CertificatePem() => CertificateExporter.Pem(Chain());
 
-    private byte[] TrustPem() => Pem(Trusted());
+    private byte[] TrustPem() => CertificateExporter.Pem(Trusted());
 
     private byte[] CrlPem() => System.Text.Encoding.ASCII.GetBytes(string.Concat(options.Crls.Select(crl => PemBlock.Write("X509 CRL", crl.RawData.Span))));
-
-    private static byte[] Pem(IEnumerable<MtlsCertificate> certificates) => System.Text.Encoding.ASCII.GetBytes(string.Concat(certificates.Select(one => one.ToPem())));
 
     private byte[] KeyPem()
     {
@@ -129,7 +127,7 @@ internal sealed class ConfigFileSet
 
     /// <summary>The own certificate, which has its key.</summary>
     private MtlsCertificate WithKey() => Identity().HasPrivateKey ? Identity()
-        : throw new KeyException(ErrorCode.KeyRequired, $"The certificate '{Identity().Name}' comes without its private key, and {target.Title} needs it. Give the key file with -Key.", Identity().Path);
+        : throw ConfigInputs.KeyMissing(Identity(), target);
 
     private byte[] Export(MtlsCertificate certificate, ExportFormat format) => CertificateExporter.Export(certificate, format, PasswordFor("PFX file"));
 

@@ -1,3 +1,4 @@
+using MtlsTools.Certificates;
 using MtlsTools.Keys;
 using MtlsTools.Names;
 using MtlsTools.Verification;
@@ -42,6 +43,9 @@ internal static class ConfigInputs
             CheckLists(options, target, now);
     }
 
+    internal static KeyException KeyMissing(MtlsCertificate certificate, TargetDefinition target) =>
+        new(ErrorCode.KeyRequired, $"The certificate '{certificate.Name}' comes without its private key, and {target.Title} needs it. Give the key file with -Key.", certificate.Path);
+
     private static void CheckIdentity(ConfigOptions options, TargetDefinition target, bool isKeyEncrypted, DateTimeOffset now)
     {
         if (options.Certificate is not { } certificate)
@@ -52,7 +56,7 @@ internal static class ConfigInputs
         }
 
         if (!certificate.HasPrivateKey)
-            throw new KeyException(ErrorCode.KeyRequired, $"The certificate '{certificate.Name}' comes without its private key, and {target.Title} needs it. Give the key file with -Key.", certificate.Path);
+            throw KeyMissing(certificate, target);
         if (isKeyEncrypted && !target.TakesEncryptedKey)
             throw new KeyException(ErrorCode.KeyEncrypted, $"The key of '{certificate.Name}' is encrypted, and {target.Title} starts without anybody who could give the password. Make a copy for its account alone: Protect-MtlsKey KEY -RemovePassword -OutFile SERVICE.KEY, and name that with -Key.", certificate.KeyPath);
         var anchor = certificate.Chain.Count > 0 ? certificate.Chain[^1] : certificate;
@@ -86,9 +90,10 @@ internal static class ConfigInputs
             throw new InputException(ErrorCode.ConfigOptionNotUsed, $"{target.Title} takes no revocation lists: {reason}. Leave -Crl out.");
         if (target.Side == ConfigSide.Server && options.Mode == ConfigMode.Tls)
             throw new InputException(ErrorCode.ConfigOptionNotUsed, "-Crl is about clients' certificates, and in the mode Tls nobody is asked for one. Leave it out.");
-        foreach (var ca in options.TrustedCas.SelectMany(ca => ca.Chain.Prepend(ca)).Distinct())
+        foreach (var ca in CertificateExporter.WithIssuers(options.TrustedCas))
         {
-            var lists = options.Crls.Where(crl => crl.AlgorithmsAgree && new SignatureChecker(ca.PublicKey).Check(crl.Signature) == SignatureVerdict.Valid).ToList();
+            var checker = new SignatureChecker(ca.PublicKey);
+            var lists = options.Crls.Where(crl => crl.AlgorithmsAgree && checker.Check(crl.Signature) == SignatureVerdict.Valid).ToList();
             if (lists.Count == 0)
                 throw new InputException(ErrorCode.ConfigCrlNotSuitable, $"None of the lists of -Crl was signed by '{ca.Name}', and a program that checks lists refuses everybody whose chain goes through a CA without one. Give the list of every CA of -Ca.", options.Crls[0].Path);
             if (lists.TrueForAll(crl => crl.NextUpdate is not { } next || next < now))

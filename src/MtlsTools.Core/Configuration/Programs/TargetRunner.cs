@@ -150,9 +150,8 @@ internal sealed class TargetRunner
 
     private static int FreePort()
     {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
+        using var listener = ServerSocket.Listen(IPAddress.Loopback, 0);
+        return ((IPEndPoint)listener.LocalEndPoint!).Port;
     }
 
     private static bool Accepts(int port)

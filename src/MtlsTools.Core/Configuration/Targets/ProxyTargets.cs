@@ -1,3 +1,4 @@
+using MtlsTools.Certificates;
 using MtlsTools.Configuration.Programs;
 using MtlsTools.Configuration.Syntax;
 
@@ -92,7 +93,7 @@ internal static class ProxyTargets
     /// <summary>Caddy takes the first certificate of a file only, so several are written into the Caddyfile.</summary>
     private static Dictionary<string, object?> CaddyValues(ConfigContext context)
     {
-        var cas = context.Options.TrustedCas.SelectMany(ca => ca.Chain.Prepend(ca)).Distinct().ToList();
+        var cas = CertificateExporter.WithIssuers(context.Options.TrustedCas).ToList();
         return new Dictionary<string, object?>
         {
             ["sites"] = (IReadOnlyList<string>)context.Hosts.DefaultIfEmpty("").Select(host => $"https://{ConfigContext.Bracketed(host)}:{context.Port}").ToList(),

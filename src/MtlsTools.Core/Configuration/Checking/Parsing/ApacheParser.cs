@@ -10,12 +10,7 @@ internal sealed class ApacheParser(ConfigFacts facts, ConfigPaths paths, string 
     /// <summary>Where relative paths begin: ServerRoot.</summary>
     internal string Folder => folder;
 
-    internal Directive Read()
-    {
-        var root = new Directive("", [], path, 1) { IsBlock = true };
-        texts.Read(path, null, text => Parse(text, path, root));
-        return root;
-    }
+    internal Directive Read() => texts.ReadTree(path, Parse);
 
     /// <summary>Without ServerRoot, the folder of the main file; those of sites-enabled and its like lie one below.</summary>
     private static string FolderOf(string path)

@@ -13,12 +13,7 @@ internal sealed class CaddyParser(ConfigFacts facts, ConfigPaths paths)
     private readonly List<string> importing = [];
     private int copies;
 
-    internal Directive Read(string path)
-    {
-        var root = new Directive("", [], path, 1) { IsBlock = true };
-        texts.Read(path, null, text => Parse(text, path, root));
-        return root;
-    }
+    internal Directive Read(string path) => texts.ReadTree(path, Parse);
 
     private void Parse(string text, string file, Directive top)
     {

@@ -38,6 +38,16 @@ internal sealed class ConfigText(ConfigFacts facts)
         }
     }
 
+    /// <summary>Reads the first file into a tree, as far as it goes.</summary>
+    /// <param name="path">The file on this machine.</param>
+    /// <param name="parse">Takes the text, its file, and the block that holds everything.</param>
+    internal Directive ReadTree(string path, Action<string, string, Directive> parse)
+    {
+        var root = new Directive("", [], path, 1) { IsBlock = true };
+        Read(path, null, text => parse(text, path, root));
+        return root;
+    }
+
     private string? Decode(string path, ConfigSetting? from)
     {
         byte[] content;

@@ -10,12 +10,7 @@ internal sealed class HAProxyParser(ConfigFacts facts)
 
     private readonly ConfigText texts = new(facts);
 
-    internal Directive Read(string path)
-    {
-        var root = new Directive("", [], path, 1) { IsBlock = true };
-        texts.Read(path, null, text => Parse(text, path, root));
-        return root;
-    }
+    internal Directive Read(string path) => texts.ReadTree(path, Parse);
 
     /// <summary>The lines of a crt-list.</summary>
     internal List<Directive> ReadList(string path, ConfigSetting from)

@@ -7,12 +7,7 @@ internal sealed class NginxParser(ConfigFacts facts, ConfigPaths paths, string f
 {
     private readonly ConfigText texts = new(facts);
 
-    internal Directive Read(string path)
-    {
-        var root = new Directive("", [], path, 1) { IsBlock = true };
-        texts.Read(path, null, text => Parse(text, path, root));
-        return root;
-    }
+    internal Directive Read(string path) => texts.ReadTree(path, Parse);
 
     private void Parse(string text, string file, Directive top)
     {
