@@ -42,6 +42,9 @@ public sealed record IssuedEntry
     /// <summary>When it was revoked (UTC), or null.</summary>
     public DateTimeOffset? RevokedAt { get; init; }
 
+    /// <summary>Why it was revoked; null while it is not.</summary>
+    public RevocationReason? Reason { get; init; }
+
     /// <summary>The common name, or null.</summary>
     public string? Name => OneLineName.FindCommonName(Subject);
 
@@ -76,6 +79,7 @@ public sealed record IssuedEntry
             IsMarkedValid = line[0] == 'V',
             NotAfter = notAfter,
             RevokedAt = revoked.IsEmpty ? null : ParseTime(revoked.IndexOf(',') is var comma and >= 0 ? revoked[..comma] : revoked),
+            Reason = revoked.IsEmpty ? null : ParseReason(revoked),
             SerialNumber = Normalize(serial.ToString()),
             Subject = line[fields[5]].ToString(),
         };
@@ -107,6 +111,22 @@ public sealed record IssuedEntry
             _ => $",{char.ToLowerInvariant(reason.ToString()[0])}{reason.ToString()[1..]}",
         };
         return string.Join('\t', fields);
+    }
+
+    /// <summary>The reason in OpenSSL's words (and the time of a compromise behind it); a missing or strange one is none that is given.</summary>
+    private static RevocationReason ParseReason(ReadOnlySpan<char> revoked)
+    {
+        Span<Range> parts = stackalloc Range[3];
+        if (revoked.Split(parts, ',') < 2)
+            return RevocationReason.Unspecified;
+        var word = revoked[parts[1]];
+        return word switch
+        {
+            "holdInstruction" => RevocationReason.CertificateHold,
+            "keyTime" => RevocationReason.KeyCompromise,
+            "CAkeyTime" => RevocationReason.CaCompromise,
+            _ => Enum.TryParse<RevocationReason>(word, ignoreCase: true, out var reason) && !char.IsAsciiDigit(word[0]) ? reason : RevocationReason.Unspecified,
+        };
     }
 
     /// <summary>UTCTime until 2049, GeneralizedTime from 2050 (RFC 5280, 4.1.2.5).</summary>

@@ -56,6 +56,12 @@ public sealed class MtlsCertificate : IEquatable<MtlsCertificate>
     /// <summary>Whole days until <see cref="NotAfter"/>; negative once it has passed.</summary>
     public int DaysLeft => (int)Math.Floor((NotAfter - clock.GetUtcNow()).TotalDays);
 
+    /// <summary>The time from which on it is due for renewal (UTC): two thirds of its life, for CAs six months before their end. See <see cref="RenewalTime"/>.</summary>
+    public DateTimeOffset RenewAfter => RenewalTime.Of(NotBefore, NotAfter, IsCa);
+
+    /// <summary>Whether that time has come, or the end.</summary>
+    public bool NeedsRenewal => clock.GetUtcNow() > RenewAfter;
+
     /// <summary>The serial number, upper-case hex.</summary>
     public string SerialNumber => Convert.ToHexString(content.SerialNumber.Span);
 

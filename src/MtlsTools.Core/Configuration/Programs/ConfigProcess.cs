@@ -61,6 +61,7 @@ public sealed class ConfigProcess : IDisposable
         if (!process.WaitForExit(Patience))
             process.Kill(entireProcessTree: true);
         process.WaitForExit(Patience);
+        log.WaitForEnd(Patience);
         process.Dispose();
         folder.Dispose();
     }

@@ -9,6 +9,8 @@ internal sealed class ProcessLog
     private const int Limit = 1_000_000;
 
     private readonly StringBuilder text = new();
+    private readonly TaskCompletionSource ended = new();
+    private int open = 2;
 
     internal ProcessLog(Process process)
     {
@@ -24,10 +26,18 @@ internal sealed class ProcessLog
             return text.ToString();
     }
 
+    /// <summary>Waits for what the program said last: its end does not mean that all of it has been read.</summary>
+    internal void WaitForEnd(TimeSpan patience) => ended.Task.Wait(patience);
+
     private void Add(string? line)
     {
         if (line is null)
+        {
+            if (Interlocked.Decrement(ref open) == 0)
+                ended.SetResult();
             return;
+        }
+
         lock (text)
         {
             text.Append(line).Append('\n');

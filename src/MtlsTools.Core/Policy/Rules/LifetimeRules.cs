@@ -5,13 +5,10 @@ namespace MtlsTools.Policy;
 /// <summary>From when until when.</summary>
 internal static class LifetimeRules
 {
-    /// <summary>A certificate is due for renewal when this share of its life is left.</summary>
-    private const double RenewalShare = 1.0 / 3;
     private const int ClientDays = 90;
     private const int PublicServerDays = 398;
     private const int ServerDays = 825;
     private const double CaYears = 20;
-    private static readonly TimeSpan CaNotice = TimeSpan.FromDays(183);
 
     /// <summary>Certificates begin some minutes before they are issued, and that is no longer life.</summary>
     private static readonly TimeSpan Slack = TimeSpan.FromHours(2);
@@ -28,12 +25,11 @@ internal static class LifetimeRules
         },
         new("ExpiresSoon", Warning, "Renewal at two thirds of life", "A server's or client's certificate has more than a third of its life left", "Renew it now.")
         {
-            Certificate = c => !c.IsCa && Remaining(c) is { Ticks: >= 0 } left && left < c.Lifetime * RenewalShare ? $"'{c.Name}' ends on {Words.Date(c.Certificate.NotAfter)}: {left.TotalDays:F0} of {c.Lifetime.TotalDays:F0} days are left." : null,
+            Certificate = c => !c.IsCa && Remaining(c) is { Ticks: >= 0 } left && c.AsOf > c.Certificate.RenewAfter ? $"'{c.Name}' ends on {Words.Date(c.Certificate.NotAfter)}: {left.TotalDays:F0} of {c.Lifetime.TotalDays:F0} days are left." : null,
         },
         new("CaExpiresSoon", Warning, "CA rotation is planned six months ahead", "A CA has more than six months left", "Begin to replace the CA now: make the new one, trust both everywhere, issue from the new one, and only then drop the old one.")
         {
-            // A CA that lives less than a year is given half of its life.
-            Certificate = c => c.IsCa && Remaining(c) is { Ticks: >= 0 } left && left < CaNotice && left < c.Lifetime / 2 ? $"The CA '{c.Name}' ends on {Words.Date(c.Certificate.NotAfter)}, in {left.TotalDays:F0} days." : null,
+            Certificate = c => c.IsCa && Remaining(c) is { Ticks: >= 0 } left && c.AsOf > c.Certificate.RenewAfter ? $"The CA '{c.Name}' ends on {Words.Date(c.Certificate.NotAfter)}, in {left.TotalDays:F0} days." : null,
         },
         new("ValidityEmpty", Error, "RFC 5280, 4.1.2.5", "A certificate ends after it begins", "Issue it again.")
         {
