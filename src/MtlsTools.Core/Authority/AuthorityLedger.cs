@@ -1,7 +1,7 @@
 using MtlsTools.Certificates;
 using MtlsTools.Encoding;
 using MtlsTools.Issuance;
-using MtlsTools.Revocation;
+using MtlsTools.Keys;
 
 namespace MtlsTools.Authority;
 
@@ -57,11 +57,11 @@ internal sealed class AuthorityLedger
         return reuse;
     }
 
-    /// <summary>Marks certificates as revoked.</summary>
-    internal void Revoke(IEnumerable<MtlsCertificate> certificates, RevocationReason reason, CancellationToken cancellation)
+    /// <summary>The serial numbers of every certificate of a key, whatever became of them.</summary>
+    internal IReadOnlyList<string> FindByKey(PublicKeyInfo key, CancellationToken cancellation)
     {
         using var held = AuthorityLock.Take(layout, cancellation);
-        Index.Revoke(certificates.Select(one => IssuedEntry.Normalize(one.SerialNumber)), reason);
+        return keys.FindAll(key);
     }
 
     /// <summary>Before the first certificate the lock is seen to work, and what a crash left is tidied up.</summary>

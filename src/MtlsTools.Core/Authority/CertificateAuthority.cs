@@ -4,14 +4,13 @@ using MtlsTools.Issuance;
 using MtlsTools.Keys;
 using MtlsTools.Policy;
 using MtlsTools.Requests;
-using MtlsTools.Revocation;
 using MtlsTools.Verification;
 
 namespace MtlsTools.Authority;
 
 /// <summary>A certificate authority that is a folder of plain files, with OpenSSL's own index. Any number of processes may issue from it at once.</summary>
 /// <remarks>It may hold the CA's private key in memory; the garbage collector releases it with the object.</remarks>
-public sealed class CertificateAuthority : ICertificateIssuer
+public sealed partial class CertificateAuthority : ICertificateIssuer
 {
     private readonly AuthorityLayout layout;
     private readonly AuthoritySettings settings;
@@ -183,11 +182,6 @@ public sealed class CertificateAuthority : ICertificateIssuer
             .Select(finding => $"{finding.Cause} {finding.Remedy} (Rule {finding.Id}, {finding.Source}.)");
 
     internal void Record(MtlsCertificate issued, CertificatePlan plan, AuthorityLock held, Action<string>? warn) => ledger.Record(issued, plan, null, held, warn, default);
-
-    /// <summary>Records that certificates of this CA are revoked. Nobody learns of it before the next revocation list.</summary>
-    /// <exception cref="AuthorityException">One of them is not in the index.</exception>
-    /// <exception cref="OutputException">The folder can not be written.</exception>
-    internal void Revoke(IEnumerable<MtlsCertificate> certificates, RevocationReason reason, CancellationToken cancellation = default) => ledger.Revoke(certificates, reason, cancellation);
 
     /// <summary>What a request would get, without signing or recording anything.</summary>
     internal CertificatePlan Plan(CertificateSigningRequest request, IssuanceOptions options)
