@@ -31,7 +31,7 @@ internal sealed class AuthorityIndex(AuthorityLayout layout, TimeProvider clock)
             // Opened anew each time, because openssl replaces the file when it revokes.
             file = File.OpenHandle(layout.Index, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
             MendTornLine(file, warn);
-            Write(file, System.Text.Encoding.ASCII.GetBytes(line));
+            LineFile.Append(file, System.Text.Encoding.ASCII.GetBytes(line));
             return file;
         }
         catch (Exception denied) when (denied is UnauthorizedAccessException or IOException)
@@ -40,6 +40,9 @@ internal sealed class AuthorityIndex(AuthorityLayout layout, TimeProvider clock)
             throw AtomicFile.NotWritable(layout.Index, denied);
         }
     }
+
+    /// <summary>Takes back the line that was just appended; the caller still holds the lock.</summary>
+    internal static void TakeBack(SafeFileHandle file, string line) => RandomAccess.SetLength(file, RandomAccess.GetLength(file) - line.Length);
 
     /// <summary>Changes lines. The file is replaced in one step, as openssl does it, and not at all when nothing changes; the caller holds the lock.</summary>
     /// <param name="serialNumbers">Which lines.</param>
@@ -101,47 +104,21 @@ internal sealed class AuthorityIndex(AuthorityLayout layout, TimeProvider clock)
         return line.IndexOf((byte)'\t') is > 0 and var end ? IssuedEntry.Normalize(System.Text.Encoding.ASCII.GetString(line[..end])) : null;
     }
 
-    private static void Write(SafeFileHandle file, byte[] line)
-    {
-        var end = RandomAccess.GetLength(file);
-        try
-        {
-            RandomAccess.Write(file, line, end);
-        }
-        catch (IOException)
-        {
-            // A disk that fills up takes a part of the line.
-            RandomAccess.SetLength(file, end);
-            throw;
-        }
-    }
-
     /// <summary>A process that died while writing leaves half a line; nobody was given that certificate, so the half line goes.</summary>
     private void MendTornLine(SafeFileHandle file, Action<string>? warn)
     {
-        var length = RandomAccess.GetLength(file);
-        var last = new byte[1];
-        if (length == 0 || (RandomAccess.Read(file, last, length - 1) == 1 && last[0] == '\n'))
+        if (!LineFile.IsTorn(file))
             return;
-        var (start, tail) = ReadLastLine(file, length);
+        var (start, line) = LineFile.ReadLast(file);
+        var tail = System.Text.Encoding.UTF8.GetString(line).TrimEnd('\r');
         if (IssuedEntry.Parse(tail, clock.GetUtcNow()) is { } whole && layout.FindCertificate(whole.SerialNumber) is not null)
         {
-            RandomAccess.Write(file, "\n"u8, length);
+            LineFile.Append(file, "\n"u8);
             warn?.Invoke($"The last line of '{layout.Index}' lacked its end: a process died while writing it. Its certificate is there, so the line has been kept and ended.");
             return;
         }
 
         warn?.Invoke($"The last line of '{layout.Index}' was half-written by a process that died. It names no certificate that was handed out; the half line has been removed.");
         RandomAccess.SetLength(file, start);
-    }
-
-    private static (long Start, string Text) ReadLastLine(SafeFileHandle file, long length)
-    {
-        var tail = new byte[Math.Min(length, BufferSize)];
-        var from = length - tail.Length;
-        for (var read = 0; read < tail.Length;)
-            read += RandomAccess.Read(file, tail.AsSpan(read), from + read);
-        var start = tail.AsSpan().LastIndexOf((byte)'\n') + 1;
-        return (from + start, System.Text.Encoding.UTF8.GetString(tail.AsSpan(start)).TrimEnd('\r'));
     }
 }

@@ -15,7 +15,7 @@ public sealed partial class CertificateAuthority
     {
         ArgumentNullException.ThrowIfNull(targets);
         ArgumentNullException.ThrowIfNull(options);
-        return new RevocationPlanner(layout, ledger, Certificate, clock).Plan(targets.ToList(), options, cancellation);
+        return new RevocationPlanner(layout, ledger, new OwnCertificates(layout, Certificate, AuthorityKeys())).Plan(targets.ToList(), options, cancellation);
     }
 
     /// <summary>Records what was planned as revoked. Nobody learns of it before the next revocation list: see <see cref="PublishCrl"/>.</summary>
@@ -25,7 +25,7 @@ public sealed partial class CertificateAuthority
     public IReadOnlyList<CertificateRevocation> Revoke(IEnumerable<PlannedRevocation> planned, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(planned);
-        return new RevocationRecorder(layout, ledger.Index, clock, Name).Record(planned.ToList(), cancellation);
+        return new RevocationRecorder(layout, ledger, clock, Name).Record(planned.ToList(), cancellation);
     }
 
     /// <summary>Records that certificates of this CA are revoked. Those that are already stay as they are; the result says so.</summary>
@@ -37,7 +37,7 @@ public sealed partial class CertificateAuthority
     public IReadOnlyList<CertificateRevocation> Revoke(IEnumerable<MtlsCertificate> certificates, RevocationReason reason = RevocationReason.Unspecified, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(certificates);
-        var own = new OwnCertificates(layout, Certificate, clock);
+        var own = new OwnCertificates(layout, Certificate, AuthorityKeys());
         var planned = new List<PlannedRevocation>();
         foreach (var certificate in certificates)
         {
@@ -57,7 +57,7 @@ public sealed partial class CertificateAuthority
     {
         options ??= new CrlOptions();
         Unlock(options.Password);
-        return new CrlPublisher(layout, ledger.Index, Certificate, key!, clock, warn).Publish(options, Name, cancellation);
+        return new CrlPublisher(layout, ledger, Certificate, key!, clock, warn).Publish(options, Name, cancellation);
     }
 
     /// <summary>The file of this CA's revocation list; it may be missing.</summary>

@@ -203,8 +203,18 @@ public sealed partial class CertificateAuthority : ICertificateIssuer
     {
         ArgumentNullException.ThrowIfNull(request);
         ArgumentException.ThrowIfNullOrWhiteSpace(reason);
-        return denied.Add(request, reason);
+        return ledger.Deny(denied.Add(request, reason));
     }
+
+    /// <summary>What this CA did, oldest first, read as it is asked for: the entries of its <c>audit.jsonl</c>. Lines that are no entries are left out; <see cref="VerifyAudit"/> tells of them.</summary>
+    public IEnumerable<AuditEntry> GetAudit() => ledger.Audit.Read().Select(line => line.Entry).OfType<AuditEntry>();
+
+    /// <summary>Checks that no entry of the audit log was edited, removed or moved, and compares it with the index.</summary>
+    /// <param name="knownHead">The <see cref="AuditReport.Head"/> of an earlier check, which must still be in the log; or null.</param>
+    public AuditReport VerifyAudit(string? knownHead = null) => new AuditVerifier(layout, AuthorityKeys().Select(one => new SignatureChecker(one)).ToList()).Run(ledger.Audit, GetIssued(), knownHead);
+
+    /// <summary>The keys that this CA has and had.</summary>
+    private IEnumerable<PublicKeyInfo> AuthorityKeys() => FormerCertificates.Read(layout, clock).Prepend(Certificate).Select(one => one.PublicKey).Distinct();
 
     /// <summary>The requests that were denied, oldest first.</summary>
     /// <exception cref="InputException">One of the files that record them is damaged.</exception>

@@ -1,4 +1,6 @@
+using System.Globalization;
 using System.Numerics;
+using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using MtlsTools.Certificates;
 using MtlsTools.Encoding;
@@ -8,7 +10,7 @@ using MtlsTools.Revocation;
 namespace MtlsTools.Authority;
 
 /// <summary>Publishes the revocation list of a CA folder. The number is taken before the list is signed, and the file appears in one step: whatever dies when, no number is used twice, and the list is the old one or the new one.</summary>
-internal sealed class CrlPublisher(AuthorityLayout layout, AuthorityIndex index, MtlsCertificate certificate, PrivateKey key, TimeProvider clock, Action<string>? warn)
+internal sealed class CrlPublisher(AuthorityLayout layout, AuthorityLedger ledger, MtlsCertificate certificate, PrivateKey key, TimeProvider clock, Action<string>? warn)
 {
     /// <summary>Lists begin a little back, because clocks differ: one that is not valid yet is refused like one that has ended.</summary>
     private static readonly TimeSpan Skew = TimeSpan.FromMinutes(5);
@@ -22,10 +24,10 @@ internal sealed class CrlPublisher(AuthorityLayout layout, AuthorityIndex index,
             using var held = AuthorityLock.Take(layout, cancellation);
             var there = ReadFile();
             var own = there.FirstOrDefault(list => IsOf(list, certificate));
-            var entries = CrlEntries.Read(index, own);
+            var entries = CrlEntries.Read(ledger.Index, own);
             return options.IfNeeded && IsGood(there, own, entries, former, options)
                 ? ToResult(ca, [own!, .. there.Where(list => list != own)], isNew: false)
-                : ToResult(ca, Write(Sign(options, entries, there, former)), isNew: true);
+                : ToResult(ca, Write(Sign(options, entries, there, former), there), isNew: true);
         }
         finally
         {
@@ -118,7 +120,7 @@ internal sealed class CrlPublisher(AuthorityLayout layout, AuthorityIndex index,
         }
     }
 
-    private List<CertificateRevocationList> Write(List<CertificateRevocationList> lists)
+    private List<CertificateRevocationList> Write(List<CertificateRevocationList> lists, IReadOnlyList<CertificateRevocationList> there)
     {
         try
         {
@@ -129,9 +131,20 @@ internal sealed class CrlPublisher(AuthorityLayout layout, AuthorityIndex index,
             throw AtomicFile.NotWritable(layout.Crl, denied);
         }
 
+        ledger.Audit.Append(lists.Where(list => !there.Contains(list)).Select(ToAudit), key, warn).Dispose();
         CrlFile.Write(layout.Crl, lists, overwrite: true);
         return lists;
     }
+
+    private static AuditEntry ToAudit(CertificateRevocationList list) => new()
+    {
+        Event = AuditEvent.CrlPublished,
+        Subject = list.Issuer.ToString(),
+        CrlNumber = list.Number?.ToString(CultureInfo.InvariantCulture),
+        NotAfter = list.NextUpdate,
+        Count = list.Count,
+        Sha256 = Convert.ToHexString(SHA256.HashData(list.RawData.Span)),
+    };
 
     private PublishedCrl ToResult(string ca, IReadOnlyList<CertificateRevocationList> lists, bool isNew) =>
         new() { Ca = ca, CaPath = layout.Folder, Path = layout.Crl, IsNew = isNew, Lists = lists };

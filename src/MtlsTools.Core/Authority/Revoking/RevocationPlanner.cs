@@ -1,12 +1,10 @@
-using MtlsTools.Certificates;
 using MtlsTools.Revocation;
 
 namespace MtlsTools.Authority;
 
 /// <summary>Finds in the index what people want revoked. However many targets there are, it is read once for them, and once more for certificates that go along with them.</summary>
-internal sealed class RevocationPlanner(AuthorityLayout layout, AuthorityLedger ledger, MtlsCertificate authority, TimeProvider clock)
+internal sealed class RevocationPlanner(AuthorityLayout layout, AuthorityLedger ledger, OwnCertificates own)
 {
-    private readonly OwnCertificates own = new(layout, authority, clock);
     private readonly List<(RevocationTarget Target, MtlsException Error)> failures = [];
     private readonly List<string> warnings = [];
 

@@ -3,7 +3,7 @@ using MtlsTools.Revocation;
 namespace MtlsTools.Authority;
 
 /// <summary>Records revocations in the index of a CA folder, however long it is, in one pass.</summary>
-internal sealed class RevocationRecorder(AuthorityLayout layout, AuthorityIndex index, TimeProvider clock, string ca)
+internal sealed class RevocationRecorder(AuthorityLayout layout, AuthorityLedger ledger, TimeProvider clock, string ca)
 {
     internal IReadOnlyList<CertificateRevocation> Record(IReadOnlyList<PlannedRevocation> planned, CancellationToken cancellation)
     {
@@ -43,7 +43,7 @@ internal sealed class RevocationRecorder(AuthorityLayout layout, AuthorityIndex 
     }
 
     private void Rewrite(Dictionary<string, PlannedRevocation> wanted, Dictionary<string, CertificateRevocation> done) =>
-        index.Rewrite(wanted.Keys.ToHashSet(), (entry, line) => Change(entry, line, wanted[entry.SerialNumber], done), () => done.Count == wanted.Count);
+        ledger.Index.Rewrite(wanted.Keys.ToHashSet(), (entry, line) => Change(entry, line, wanted[entry.SerialNumber], done), () => done.Count == wanted.Count && Log(done.Values));
 
     /// <summary>What the CA signed without its index, as openssl x509 does, gets its line now.</summary>
     private void AddMissing(IEnumerable<PlannedRevocation> missing)
@@ -53,10 +53,29 @@ internal sealed class RevocationRecorder(AuthorityLayout layout, AuthorityIndex 
             throw RevocationErrors.NotListed(layout, $"the serial number {unknown.SerialNumber}");
         foreach (var one in unlisted)
         {
-            using var line = index.Append(IssuedEntry.Format(one.SerialNumber, one.Certificate!.NotAfter, one.Certificate.Subject), null);
+            using var line = ledger.Index.Append(IssuedEntry.Format(one.SerialNumber, one.Certificate!.NotAfter, one.Certificate.Subject), null);
             RandomAccess.FlushToDisk(line);
+            ledger.Audit.Append([AuditEntry.About(AuditEvent.Issued, one.Certificate) with { Reason = "Found when it was revoked: it was issued by other means." }], null, null).Dispose();
         }
     }
+
+    /// <summary>The log is told before the index changes, so that no revocation stands there untold.</summary>
+    private bool Log(IEnumerable<CertificateRevocation> done)
+    {
+        var changed = done.Where(one => one.IsChanged).ToList();
+        if (changed.Count > 0)
+            ledger.Audit.Append(changed.Select(ToAudit), null, null).Dispose();
+        return true;
+    }
+
+    private static AuditEntry ToAudit(CertificateRevocation one) => new()
+    {
+        Event = one.Outcome == RevocationOutcome.Released ? AuditEvent.Released : AuditEvent.Revoked,
+        SerialNumber = one.SerialNumber,
+        Subject = one.Subject,
+        NotAfter = one.NotAfter,
+        Reason = one.Reason?.ToString(),
+    };
 
     private string? Change(IssuedEntry entry, string line, PlannedRevocation order, Dictionary<string, CertificateRevocation> done)
     {
