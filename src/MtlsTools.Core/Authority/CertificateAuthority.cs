@@ -59,6 +59,20 @@ public sealed partial class CertificateAuthority : ICertificateIssuer
     /// <summary>The private key's file; it may be missing.</summary>
     public string KeyPath => layout.Key;
 
+    /// <summary>Where its files lie.</summary>
+    internal AuthorityLayout Layout => layout;
+
+    /// <summary>The private key, opened where that was not done before; it stays this object's.</summary>
+    /// <exception cref="MtlsException">The key is missing, damaged, another CA's, or encrypted.</exception>
+    internal PrivateKey SigningKey
+    {
+        get
+        {
+            Unlock(null);
+            return key!;
+        }
+    }
+
     /// <summary>The time that lifetimes are counted from.</summary>
     internal DateTimeOffset Now => clock.GetUtcNow();
 
