@@ -329,6 +329,9 @@ public enum ErrorCode
     /// <summary>The revocation list is a delta, an indirect one, or has a critical extension that is not understood.</summary>
     CrlNotSupported,
 
+    /// <summary>The encoding holds one revocation list, and there are several.</summary>
+    CrlFormatInvalid,
+
     /// <summary>A file can not be fetched from its URL.</summary>
     DownloadFailed,
 }

@@ -11,7 +11,7 @@ public sealed partial class CertificateAuthority
     /// <param name="options">Why, and what goes with it.</param>
     /// <param name="cancellation">Ends the wait for the lock.</param>
     /// <exception cref="AuthorityException">The index can not record such a reason.</exception>
-    public RevocationPlan PlanRevocation(IEnumerable<RevocationTarget> targets, RevocationOptions options, CancellationToken cancellation = default)
+    public RevocationPlan PlanRevocation(IEnumerable<RevocationTarget> targets, RevokeOptions options, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(targets);
         ArgumentNullException.ThrowIfNull(options);
@@ -62,4 +62,7 @@ public sealed partial class CertificateAuthority
 
     /// <summary>The file of this CA's revocation list; it may be missing.</summary>
     public string CrlPath => layout.Crl;
+
+    /// <summary>The certificates that this CA had before.</summary>
+    internal IReadOnlyList<MtlsCertificate> Former => FormerCertificates.Read(layout, clock).ToList();
 }

@@ -17,9 +17,6 @@ internal static class LabFiles
     }
 
     /// <summary>Publishes the revocation lists of CAs, and writes them into one file.</summary>
-    internal static string SaveCrls(string path, IEnumerable<CertificateAuthority> authorities)
-    {
-        CrlFile.Write(path, authorities.SelectMany(authority => authority.PublishCrl().Lists), overwrite: false);
-        return path;
-    }
+    internal static string SaveCrls(string path, IEnumerable<CertificateAuthority> authorities) =>
+        CrlFile.Update(path, authorities.SelectMany(authority => authority.PublishCrl().Lists).ToList(), overwrite: false);
 }

@@ -112,7 +112,7 @@ public sealed class CertificateRevocationList
     }
 
     /// <summary>The same for the octets of an INTEGER: in a certificate a serial number may be negative.</summary>
-    internal RevokedCertificate? Find(ReadOnlyMemory<byte> serialNumber) => entries.Value.Find(serialNumber);
+    internal RevokedCertificate? Find(ReadOnlySpan<byte> serialNumber) => entries.Value.Find(serialNumber);
 
     /// <summary>Whether a CA's key made the list's signature. Its name and what its certificate allows are not looked at.</summary>
     public bool IsSignedBy(MtlsCertificate authority)

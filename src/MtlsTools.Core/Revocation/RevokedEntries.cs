@@ -58,9 +58,9 @@ internal sealed class RevokedEntries
 
     /// <summary>The entry of a serial number, given as the octets of an INTEGER.</summary>
     /// <exception cref="InputException">An entry is damaged.</exception>
-    internal RevokedCertificate? Find(ReadOnlyMemory<byte> serial)
+    internal RevokedCertificate? Find(ReadOnlySpan<byte> serial)
     {
-        var hash = HashOf(serial.Span);
+        var hash = HashOf(serial);
         var at = Array.BinarySearch(hashes, hash);
         if (at < 0)
             return null;
@@ -84,19 +84,19 @@ internal sealed class RevokedEntries
         for (var at = 0; at < content.Length;)
         {
             Slice(content.Span[at..], out var length);
-            yield return Read(content.Slice(at, length), null)!;
+            yield return Read(content.Slice(at, length), default)!;
             at += length;
         }
     }
 
-    /// <summary>Reads an entry; null when it has another serial number than the one that is wanted.</summary>
-    private static RevokedCertificate? Read(ReadOnlyMemory<byte> from, ReadOnlyMemory<byte>? wanted)
+    /// <summary>Reads an entry; null when it has another serial number than the one that is wanted, if one is.</summary>
+    private static RevokedCertificate? Read(ReadOnlyMemory<byte> from, ReadOnlySpan<byte> wanted)
     {
         try
         {
             var entry = new AsnReader(from, AsnEncodingRules.DER).ReadSequence();
             var listed = entry.ReadIntegerBytes();
-            if (wanted is { } serial && !listed.Span.SequenceEqual(serial.Span))
+            if (!wanted.IsEmpty && !listed.Span.SequenceEqual(wanted))
                 return null;
             var time = DerTime.Read(entry);
             var reason = entry.HasData ? CertificateContent.ReadExtensions(entry).Find(extension => extension.Oid == ReasonOid) : null;

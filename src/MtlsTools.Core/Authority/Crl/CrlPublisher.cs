@@ -38,7 +38,7 @@ internal sealed class CrlPublisher(AuthorityLayout layout, AuthorityLedger ledge
 
     private void Check(CrlOptions options)
     {
-        if (certificate.Content.KeyUsage is { } usage && !usage.HasFlag(X509KeyUsageFlags.CrlSign))
+        if (certificate.Content.Forbids(X509KeyUsageFlags.CrlSign))
             throw new AuthorityException(ErrorCode.CrlSigningNotAllowed, $"The certificate of '{certificate.Name}' does not allow it to sign revocation lists (keyUsage lacks cRLSign), and programs would refuse them. Have the CA certified anew with cRLSign.", layout.Certificate);
         if (options.ValidFor <= TimeSpan.Zero)
             throw new AuthorityException(ErrorCode.LifetimeInvalid, $"A list that is good for {options.ValidFor} has ended before anybody reads it. Give a length of time that is longer than your schedule: 7d, say.", layout.Folder);
@@ -132,7 +132,7 @@ internal sealed class CrlPublisher(AuthorityLayout layout, AuthorityLedger ledge
         }
 
         ledger.Audit.Append(lists.Where(list => !there.Contains(list)).Select(ToAudit), key, warn).Dispose();
-        CrlFile.Write(layout.Crl, lists, overwrite: true);
+        CrlFile.Update(layout.Crl, lists, overwrite: true);
         return lists;
     }
 

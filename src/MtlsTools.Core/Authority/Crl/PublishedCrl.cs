@@ -15,6 +15,9 @@ public sealed record PublishedCrl
     /// <summary>The file: PEM.</summary>
     public required string Path { get; init; }
 
+    /// <summary>The further file that it was written into, or null.</summary>
+    public string? OutFile { get; init; }
+
     /// <summary>Whether it was made now; else the one that was there is still good.</summary>
     public required bool IsNew { get; init; }
 

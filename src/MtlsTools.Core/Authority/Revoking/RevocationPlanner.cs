@@ -8,7 +8,7 @@ internal sealed class RevocationPlanner(AuthorityLayout layout, AuthorityLedger 
     private readonly List<(RevocationTarget Target, MtlsException Error)> failures = [];
     private readonly List<string> warnings = [];
 
-    internal RevocationPlan Plan(IReadOnlyList<RevocationTarget> targets, RevocationOptions options, CancellationToken cancellation)
+    internal RevocationPlan Plan(IReadOnlyList<RevocationTarget> targets, RevokeOptions options, CancellationToken cancellation)
     {
         RevocationErrors.CheckReason(options.Reason);
         var chosen = new List<(PlannedRevocation Planned, IssuedEntry? Entry)>();
@@ -38,7 +38,7 @@ internal sealed class RevocationPlanner(AuthorityLayout layout, AuthorityLedger 
         return new RevocationPlan([.. all.Values], failures, warnings);
     }
 
-    private IEnumerable<(PlannedRevocation Planned, IssuedEntry? Entry)> Choose(RevocationTarget target, IssuedSearch found, RevocationOptions options)
+    private IEnumerable<(PlannedRevocation Planned, IssuedEntry? Entry)> Choose(RevocationTarget target, IssuedSearch found, RevokeOptions options)
     {
         switch (target)
         {
@@ -63,10 +63,10 @@ internal sealed class RevocationPlanner(AuthorityLayout layout, AuthorityLedger 
         }
     }
 
-    private static (PlannedRevocation Planned, IssuedEntry? Entry) Pair(IssuedEntry entry, RevocationOptions options) => (Accept(entry, options), entry);
+    private static (PlannedRevocation Planned, IssuedEntry? Entry) Pair(IssuedEntry entry, RevokeOptions options) => (Accept(entry, options), entry);
 
     /// <exception cref="AuthorityException">Its state stands against it.</exception>
-    private static PlannedRevocation Accept(IssuedEntry entry, RevocationOptions options) =>
+    private static PlannedRevocation Accept(IssuedEntry entry, RevokeOptions options) =>
         RevocationErrors.Of(entry, options.Reason) is { } refused ? throw refused : PlannedRevocation.Of(entry, options.Reason);
 
     private IssuedEntry ChooseReading(SerialTarget target, IssuedSearch found)
@@ -81,7 +81,7 @@ internal sealed class RevocationPlanner(AuthorityLayout layout, AuthorityLedger 
     }
 
     /// <summary>The valid ones that bear the name; without one, those past their end; a name of revoked ones alone can only be lifted from hold.</summary>
-    private IReadOnlyList<IssuedEntry> ChooseNamed(NameTarget target, IssuedSearch found, RevocationOptions options)
+    private IReadOnlyList<IssuedEntry> ChooseNamed(NameTarget target, IssuedSearch found, RevokeOptions options)
     {
         var entries = found.FindNamed(target);
         var fitting = entries.Where(entry => RevocationErrors.Of(entry, options.Reason) is null).ToList();

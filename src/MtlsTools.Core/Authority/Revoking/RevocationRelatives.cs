@@ -6,7 +6,7 @@ namespace MtlsTools.Authority;
 /// <summary>Certificates that belong to one that is revoked: those it replaced, and those of its key. What stays valid under the same name is worth a warning: the holder goes on with it.</summary>
 internal sealed class RevocationRelatives(AuthorityLayout layout, AuthorityLedger ledger, List<string> warnings)
 {
-    internal IEnumerable<PlannedRevocation> Find(IReadOnlyList<(PlannedRevocation Planned, IssuedEntry? Entry)> chosen, RevocationOptions options, CancellationToken cancellation)
+    internal IEnumerable<PlannedRevocation> Find(IReadOnlyList<(PlannedRevocation Planned, IssuedEntry? Entry)> chosen, RevokeOptions options, CancellationToken cancellation)
     {
         var taken = chosen.Select(one => one.Planned.SerialNumber).ToHashSet();
         var waiting = taken.ToHashSet();

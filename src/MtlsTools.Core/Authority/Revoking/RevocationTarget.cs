@@ -1,5 +1,6 @@
 using MtlsTools.Certificates;
 using MtlsTools.Names;
+using MtlsTools.Revocation;
 
 namespace MtlsTools.Authority;
 

@@ -29,7 +29,7 @@ internal sealed class RevocationChecker(IReadOnlyList<CertificateRevocationList>
             var signature = SignatureFault(list, signer ?? issuer);
 
             // Revoked is revoked, even where the list is too old, or too special, to say that others are not.
-            if (signature is null && list.ListsOwnCertificates && asOf >= list.ThisUpdate && list.Find(subject.Content!.SerialNumber) is { Reason: not RevocationReason.RemoveFromCrl } entry)
+            if (signature is null && list.ListsOwnCertificates && asOf >= list.ThisUpdate && list.Find(subject.Content!.SerialNumber.Span) is { Reason: not RevocationReason.RemoveFromCrl } entry)
                 return [Revoked(subject, entry, list)];
             if ((signature ?? ContentFault(list, issuer, asOf)) is { } fault)
                 faults.Add(fault);

@@ -2,12 +2,12 @@ using System.Globalization;
 using System.Numerics;
 using MtlsTools.Issuance;
 
-namespace MtlsTools.Authority;
+namespace MtlsTools.Revocation;
 
 /// <summary>Serial numbers as people and tools write them: OpenSSL and Windows in hexadecimal, with or without <c>0x</c>, colons and zeros in front; Java, curl and many logs in decimal.</summary>
 internal static class SerialNumberText
 {
-    /// <summary>The numbers that a text may mean, in the index's form: the hexadecimal one first, and for digits alone the decimal one as well.</summary>
+    /// <summary>The numbers that a text may mean, upper-case hex of whole octets: the hexadecimal one first, and for digits alone the decimal one as well.</summary>
     /// <exception cref="IssuanceException">It is no positive number of at most 20 octets.</exception>
     internal static IReadOnlyList<string> Read(string text)
     {
@@ -15,14 +15,14 @@ internal static class SerialNumberText
         if (!digits.All(char.IsAsciiDigit) || digits.Length == 0)
             return [ReadHex(digits)];
         var value = BigInteger.Parse(digits, CultureInfo.InvariantCulture);
-        var dec = IssuedEntry.Normalize(value.ToString("X", CultureInfo.InvariantCulture).TrimStart('0'));
+        var dec = ReadHex(value.ToString("X", CultureInfo.InvariantCulture));
 
         // More than 40 digits are too long for a hexadecimal one; a decimal one has up to 48.
         if (digits.TrimStart('0').Length > 40)
-            return [ReadHex(dec)];
+            return [dec];
         var hex = ReadHex(digits);
         return hex == dec ? [hex] : [hex, dec];
     }
 
-    private static string ReadHex(string text) => text.Trim('0').Length == 0 && text.Length > 0 ? "00" : IssuedEntry.Normalize(Convert.ToHexString(SerialNumbers.Parse(text)));
+    private static string ReadHex(string text) => text.Trim('0').Length == 0 && text.Length > 0 ? "00" : Convert.ToHexString(SerialNumbers.Parse(text));
 }

@@ -3,7 +3,7 @@ using MtlsTools.Revocation;
 namespace MtlsTools.Authority;
 
 /// <summary>Why certificates are revoked, and what goes with them.</summary>
-public sealed record RevocationOptions
+public sealed record RevokeOptions
 {
     /// <summary>Why. <see cref="RevocationReason.RemoveFromCrl"/> lifts a hold.</summary>
     public RevocationReason Reason { get; init; }
