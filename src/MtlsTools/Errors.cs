@@ -139,6 +139,13 @@ internal static class Errors
         ErrorCode.ToolFailed or ErrorCode.StoreNotVerified or ErrorCode.ConfigNotStarted => ErrorCategory.InvalidResult,
         ErrorCode.NoConnection => ErrorCategory.OperationTimeout,
         ErrorCode.RequestFailed or ErrorCode.ServerCertificateNotSeen or ErrorCode.TargetNotReached => ErrorCategory.ConnectionError,
+
+        // Revocation lists.
+        ErrorCode.AlreadyRevoked => ErrorCategory.ResourceExists,
+        ErrorCode.CertificateOfAnotherAuthority or ErrorCode.CrlSigningNotAllowed or ErrorCode.CrlSignatureInvalid => ErrorCategory.SecurityError,
+        ErrorCode.CrlStale or ErrorCode.CrlEndsSoon or ErrorCode.CrlNotYetValid => ErrorCategory.LimitsExceeded,
+        ErrorCode.CrlNotSupported => ErrorCategory.NotImplemented,
+        ErrorCode.DownloadFailed => ErrorCategory.ConnectionError,
         _ => ErrorCategory.InvalidArgument,
     };
 }
