@@ -47,7 +47,7 @@ internal sealed class OcspResponse
 
     internal IReadOnlyList<OcspAnswer> Answers { get; private set; } = [];
 
-    internal ReadOnlyMemory<byte>? Nonce { get; private set; }
+    internal byte[]? Nonce { get; private set; }
 
     /// <summary>A critical extension that is not known here, or null.</summary>
     internal string? CriticalStranger { get; private set; }
