@@ -290,4 +290,7 @@ public enum ErrorCode
 
     /// <summary>The key is encrypted, and nobody could give its password.</summary>
     KeyEncrypted,
+
+    /// <summary>A CA folder can not be copied into one file.</summary>
+    BackupNotPossible,
 }
