@@ -36,8 +36,11 @@ public sealed class RevocationInquiry
     }
 
     /// <summary>An answer, and those about the CAs above. An OCSP response that is at hand is about the certificate itself, and not about them.</summary>
-    internal static async Task<IReadOnlyList<RevocationStatus>> AskAboveAsync(RevocationStatus first, RevocationOptions options, TimeProvider? clock, CancellationToken cancellation)
+    /// <exception cref="InputException">An answer that is at hand is damaged.</exception>
+    public static async Task<IReadOnlyList<RevocationStatus>> AskAboveAsync(RevocationStatus first, RevocationOptions options, TimeProvider? clock = null, CancellationToken cancellation = default)
     {
+        ArgumentNullException.ThrowIfNull(first);
+        ArgumentNullException.ThrowIfNull(options);
         var answers = new List<RevocationStatus> { first };
         while (answers[^1].Issuer is { IsSelfSigned: false } ca && !answers.Exists(one => one.Certificate.Equals(ca)))
             answers.Add(await AskAsync(ca.WithChain([.. ca.Chain, .. first.Certificate.Chain]), options with { ResponseFile = null }, clock, cancellation).ConfigureAwait(false));

@@ -69,7 +69,7 @@ internal sealed class OcspResponse
         }
         catch (Exception damaged) when (damaged is AsnContentException or MtlsException)
         {
-            throw new InputException(ErrorCode.ContentDamaged, $"'{path}' holds no OCSP response, or a damaged one. Save one with Get-MtlsRevocation -SaveResponse or openssl ocsp -respout.", path, damaged);
+            throw new InputException(ErrorCode.ContentDamaged, $"'{path}' holds no OCSP response, or a damaged one. Save one with Get-MtlsRevocation -OutFile or openssl ocsp -respout.", path, damaged);
         }
     }
 
