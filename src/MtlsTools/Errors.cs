@@ -83,6 +83,20 @@ internal static class Errors
         ErrorCategory.ObjectNotFound,
         id);
 
+    /// <summary>No OCSP responder of that number.</summary>
+    internal static ErrorRecord ResponderNotFound(int id) => new(
+        new ItemNotFoundException($"No OCSP responder with the id {id} runs in this session. Get-MtlsResponder lists those that do."),
+        nameof(ResponderNotFound),
+        ErrorCategory.ObjectNotFound,
+        id);
+
+    /// <summary>Answers that end at once.</summary>
+    internal static ErrorRecord ValidForTooShort(DurationArgument given) => new(
+        new ArgumentException($"An answer that may be used for {given} has ended when it arrives. Give -ValidFor at least a minute, such as 1h."),
+        nameof(ValidForTooShort),
+        ErrorCategory.InvalidArgument,
+        given);
+
     /// <summary>One thing can not be compared.</summary>
     internal static ErrorRecord TooFewToCompare(int count) => new(
         new ArgumentException($"Comparing takes at least two keys, certificates or requests, and {count} was given. Name another one."),
