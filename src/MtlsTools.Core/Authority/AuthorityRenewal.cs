@@ -24,7 +24,7 @@ internal sealed class AuthorityRenewal(CertificateAuthority authority, Authority
         var secret = options.NewPassword ?? options.Password;
         if (options.NewKey && secret is null && AuthorityKey.IsEncrypted(layout.Key))
             throw new PasswordException(ErrorCode.PasswordRequired, $"The key of the CA '{authority.Name}' is encrypted, and its new key must not lie open. Give -NewPassword.", layout.Key);
-        var newKey = options.NewKey ? PrivateKey.Generate(options.KeyAlgorithm ?? KindOf(Old.PublicKey)) : key;
+        var newKey = options.NewKey ? PrivateKey.Generate(options.KeyAlgorithm ?? Old.PublicKey.Kind) : key;
         using var held = AuthorityLock.Take(layout, cancellation);
         CheckUnchanged();
         FinishFormerSwitch(options.Password);
@@ -211,14 +211,4 @@ internal sealed class AuthorityRenewal(CertificateAuthority authority, Authority
             ? [new X509SubjectKeyIdentifierExtension(IssuerIdentity.Of(certificate).KeyId.Span, critical: false), .. others]
             : others.ToList();
     }
-
-    private static KeyAlgorithm KindOf(PublicKeyInfo key) => (key.IsRsa, key.Bits) switch
-    {
-        (true, < 3072) => KeyAlgorithm.Rsa2048,
-        (true, < 4096) => KeyAlgorithm.Rsa3072,
-        (true, _) => KeyAlgorithm.Rsa4096,
-        (_, 256) => KeyAlgorithm.EcdsaP256,
-        (_, 521) => KeyAlgorithm.EcdsaP521,
-        _ => KeyAlgorithm.EcdsaP384,
-    };
 }
