@@ -50,6 +50,7 @@
         'Test-MtlsPolicy'
         'Trace-MtlsHandshake'
         'Update-MtlsCa'
+        'Update-MtlsCertificate'
     )
     PrivateData          = @{
         PSData = @{

@@ -54,13 +54,13 @@ public sealed class CertificateRenewal
     public RenewalResult Renew(RenewalPlan plan, Action<string>? warn = null, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(plan);
-        if (!plan.IsDue)
+        if (!plan.IsDue && !plan.IsUnfinished)
             return plan.ToResult();
         using var work = plan.Place.Begin(cancellation);
         var current = plan.Place.Read();
         var verdict = judge.Judge(current, clock.GetUtcNow());
         if (!verdict.IsDue)
-            return plan.Result(RenewalState.NotDue, current, null, $"renewed by another process meanwhile; {verdict.Reason}");
+            return plan.Result(RenewalState.NotDue, current, null, $"{(plan.IsUnfinished ? "an interrupted renewal was finished" : "renewed by another process meanwhile")}; {verdict.Reason}");
         var issued = Issue(current, warn, cancellation);
         if (issued.NotAfter < current.NotAfter)
             warn?.Invoke($"The new certificate of '{issued.Name}' ends on {issued.NotAfter:u}, before the old one ({current.NotAfter:u}).");

@@ -12,6 +12,9 @@ internal interface IRenewalPlace
     /// <summary>What <see cref="IRenewalWork.Replace"/> does, for -WhatIf.</summary>
     string Describe();
 
+    /// <summary>Whether a process died while it put new files in place.</summary>
+    bool IsUnfinished { get; }
+
     /// <summary>Whether something was renewed here, and the program that uses it has not been told since.</summary>
     bool IsReloadPending { get; }
 

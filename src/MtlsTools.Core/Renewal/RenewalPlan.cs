@@ -13,7 +13,8 @@ public sealed class RenewalPlan
         Current = current;
         IsDue = verdict.IsDue;
         Reason = verdict.Reason;
-        Description = description;
+        IsUnfinished = place.IsUnfinished;
+        Description = IsDue || !IsUnfinished ? description : "Finish the renewal that was interrupted";
     }
 
     /// <summary>What is to be renewed.</summary>
@@ -27,6 +28,9 @@ public sealed class RenewalPlan
 
     /// <summary>Why, or why not.</summary>
     public string Reason { get; }
+
+    /// <summary>Whether a process died while it put new files in place; that is finished even where nothing is due.</summary>
+    public bool IsUnfinished { get; }
 
     /// <summary>What is done, in words.</summary>
     public string Description { get; }

@@ -30,6 +30,8 @@ internal sealed class StorePlace : IRenewalPlace
 
     public string Describe() => $"import it into {item.Place}, and {(OperatingSystem.IsWindows() && item.StorePath is null ? "archive" : "remove")} its predecessor there";
 
+    public bool IsUnfinished => false;
+
     /// <summary>Programs look into stores by themselves.</summary>
     public bool IsReloadPending => false;
 

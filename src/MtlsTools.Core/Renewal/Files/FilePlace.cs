@@ -45,6 +45,8 @@ internal sealed class FilePlace : IRenewalPlace
         return settings.Keep == 0 ? $"write {names}" : $"write {names}, and keep what was there in '{versions.Path}'";
     }
 
+    public bool IsUnfinished => new SwapJournal(versions).Unfinished.Count > 0;
+
     public bool IsReloadPending => File.Exists(versions.ReloadMark);
 
     public void MarkReloaded() => File.Delete(versions.ReloadMark);

@@ -228,7 +228,7 @@ public sealed class UpdateMtlsCertificateCommand : AsyncCmdlet
     private void Renew(RenewalPlan plan)
     {
         WriteVerbose($"{plan.Target}: {(plan.IsDue ? "is renewed" : "is not due")} ({plan.Reason}).");
-        if (plan.IsDue && !ShouldProcess(plan.Target.ToString(), $"{plan.Description} (reason: {plan.Reason})"))
+        if ((plan.IsDue || plan.IsUnfinished) && !ShouldProcess(plan.Target.ToString(), $"{plan.Description} (reason: {plan.Reason})"))
             return;
         var result = Stoppable(token => renewal!.Renew(plan, WriteWarning, token));
         if (result.State == RenewalState.Renewed || (ReloadCommand is not null && plan.IsReloadPending))
