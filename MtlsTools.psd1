@@ -14,9 +14,11 @@
     AliasesToExport      = @()
     CmdletsToExport      = @(
         'Approve-MtlsCsr'
+        'Backup-MtlsCa'
         'Compare-MtlsKeyPair'
         'Deny-MtlsCsr'
         'Export-MtlsCertificate'
+        'Get-MtlsAudit'
         'Get-MtlsCa'
         'Get-MtlsCertificate'
         'Get-MtlsCsr'

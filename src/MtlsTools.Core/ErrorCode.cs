@@ -316,4 +316,7 @@ public enum ErrorCode
 
     /// <summary>There is no certificate in it that this CA could renew.</summary>
     NothingToRenew,
+
+    /// <summary>A CA folder can not be copied into one file.</summary>
+    BackupNotPossible,
 }

@@ -1,5 +1,4 @@
 using System.Security;
-using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using MtlsTools.Certificates;
 using MtlsTools.Encoding;
@@ -36,7 +35,8 @@ internal sealed class AuthorityRenewal(CertificateAuthority authority, Authority
         Switch(layout, Old, renewed);
         if (options.NewKey)
             File.Move(layout.NextKey, layout.Key, overwrite: true);
-        return new CertificateAuthority(layout, AuthoritySettings.Read(layout), AuthorityChain.Read(layout, clock), InPlace(newKey), clock);
+        new AuditLog(layout, clock).Write(AuditEntry.About(AuditEvent.Renewed, renewed), newKey, warn);
+        return new CertificateAuthority(layout, AuthoritySettings.Read(layout), AuthorityChain.Read(layout, clock), newKey.At(layout.Key), clock);
     }
 
     /// <summary>Puts a certificate that another CA signed into the folder.</summary>
@@ -56,6 +56,7 @@ internal sealed class AuthorityRenewal(CertificateAuthority authority, Authority
             if (old is not null && !IssuerIdentity.Of(old).KeyId.Span.SequenceEqual(IssuerIdentity.Of(whole).KeyId.Span))
                 warn?.Invoke($"The certificate of '{whole.Name}' names its key by another identifier than the former one did, and strict programs will not find it for what was issued before. Have it signed with the same subjectKeyIdentifier.");
             Switch(layout, old, whole);
+            new AuditLog(layout, clock).Write(AuditEntry.About(old is null ? AuditEvent.Created : AuditEvent.Renewed, whole), null, warn);
         }
 
         return CertificateAuthority.Open(layout, clock);
@@ -87,20 +88,6 @@ internal sealed class AuthorityRenewal(CertificateAuthority authority, Authority
         using var next = PrivateKey.Open(layout.NextKey, password);
         if (next.Matches(Old.PublicKey))
             File.Move(layout.NextKey, layout.Key, overwrite: true);
-    }
-
-    /// <summary>The same key, lying where it lies now.</summary>
-    private PrivateKey InPlace(PrivateKey current)
-    {
-        var content = current.ExportPkcs8();
-        try
-        {
-            return PrivateKey.Parse(content, null, layout.Key);
-        }
-        finally
-        {
-            CryptographicOperations.ZeroMemory(content);
-        }
     }
 
     private IssuanceOptions ToIssuance(RenewalOptions options, PrivateKey newKey) => new()

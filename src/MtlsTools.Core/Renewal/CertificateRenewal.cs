@@ -64,7 +64,7 @@ public sealed class CertificateRenewal
         var issued = Issue(current, warn, cancellation);
         if (issued.NotAfter < current.NotAfter)
             warn?.Invoke($"The new certificate of '{issued.Name}' ends on {issued.NotAfter:u}, before the old one ({current.NotAfter:u}).");
-        return plan.Result(RenewalState.Renewed, work.Replace(issued), current, verdict.Reason);
+        return plan.Result(RenewalState.Renewed, work.Replace(current, issued), current, verdict.Reason);
     }
 
     /// <summary>Records that the certificates that were replaced are revoked as superseded. Nobody learns of it before the CA's next revocation list. Do it once the programs use the new ones.</summary>

@@ -30,7 +30,9 @@ internal interface IRenewalPlace
 internal interface IRenewalWork : IDisposable
 {
     /// <summary>Puts a certificate with its key and chain in the place of the one that is there: all of it or nothing.</summary>
+    /// <param name="former">The one that is there.</param>
+    /// <param name="issued">The one that takes its place.</param>
     /// <returns>The certificate where it lies now.</returns>
     /// <exception cref="MtlsException">It can not be done; the old one is still there.</exception>
-    MtlsCertificate Replace(MtlsCertificate issued);
+    MtlsCertificate Replace(MtlsCertificate former, MtlsCertificate issued);
 }

@@ -44,7 +44,7 @@ internal sealed class StorePlace : IRenewalPlace
 
     private sealed class Work(CertificateStore store) : IRenewalWork
     {
-        public MtlsCertificate Replace(MtlsCertificate issued)
+        public MtlsCertificate Replace(MtlsCertificate former, MtlsCertificate issued)
         {
             // Whom this machine trusts is not a renewal's matter, so a root does not go along.
             StoreTransaction.Run(store.Plan(issued.WithChain(issued.Intermediates)));

@@ -19,10 +19,9 @@ public sealed class RenewalFormTests(RenewalFixture fixture) : IClassFixture<Ren
     [InlineData("leaf", "Pkcs8", false)]
     [InlineData("full", "Pkcs8", false)]
     [InlineData("root", "Pkcs8", false)]
-    // older forms of the key, and an encrypted one
+    // older forms of the key
     [InlineData("full", "Sec1", false)]
     [InlineData("full", "Pkcs1", false)]
-    [InlineData("full", "Pkcs8", true)]
     // one file with everything, in either order
     [InlineData("certificate first", "Pkcs8", false)]
     [InlineData("key first", "Sec1", false)]
@@ -67,7 +66,6 @@ public sealed class RenewalFormTests(RenewalFixture fixture) : IClassFixture<Ren
     }
 
     [Theory]
-    [InlineData(PfxCompatibility.Modern, "correct horse")]
     [InlineData(PfxCompatibility.Windows2016, "correct horse")]
     [InlineData(PfxCompatibility.Modern, null)]
     public void Pfx(PfxCompatibility compatibility, string? text)

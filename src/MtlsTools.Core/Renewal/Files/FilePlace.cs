@@ -1,4 +1,5 @@
 using System.Security;
+using System.Security.Cryptography;
 using MtlsTools.Certificates;
 using MtlsTools.Encoding;
 
@@ -9,12 +10,14 @@ internal sealed class FilePlace : IRenewalPlace
 {
     private readonly FileSettings settings;
     private readonly VersionFolder versions;
+    private (string Fingerprint, MtlsCertificate Certificate)? known;
 
     internal FilePlace(FileSettings settings)
     {
         this.settings = settings;
         Certificate = FileLinks.Follow(settings.Path);
         versions = new VersionFolder(Certificate);
+        Form = CertificateForm.Of(InputFile.Read(Certificate), settings.Path, settings.Password);
         Key = settings.KeyPath is { } named ? FileLinks.Follow(named) : FindKey();
         if (Key == Certificate)
             Key = null;
@@ -22,6 +25,9 @@ internal sealed class FilePlace : IRenewalPlace
     }
 
     internal string Certificate { get; }
+
+    /// <summary>The form of the certificate's file, which its successor has too.</summary>
+    internal CertificateForm Form { get; }
 
     /// <summary>The key's file, or null when it lies with the certificate.</summary>
     internal string? Key { get; }
@@ -33,9 +39,18 @@ internal sealed class FilePlace : IRenewalPlace
     public MtlsCertificate Read()
     {
         var unfinished = new SwapJournal(versions).Unfinished;
-        var read = CertificateReader.ReadIdentity(SwapJournal.ContentOf(Certificate, unfinished), Key is null ? null : SwapJournal.ContentOf(Key, unfinished), Password);
+        var certificate = SwapJournal.ContentOf(Certificate, unfinished);
+        var key = Key is null ? null : SwapJournal.ContentOf(Key, unfinished);
+
+        // Opening what is encrypted takes long, on purpose; the same content is opened once.
+        var fingerprint = string.Concat(new[] { certificate, key, Chain }.OfType<string>().Select(Fingerprint));
+        if (known is { } before && before.Fingerprint == fingerprint)
+            return before.Certificate;
+        var read = CertificateReader.ReadIdentity(certificate, key, Password);
         var chain = Chain is null ? [] : CertificateReader.ReadFile(Chain);
-        return read.WithChain([.. read.Chain, .. chain]).At(settings.Path);
+        read = read.WithChain([.. read.Chain, .. chain]).At(settings.Path);
+        known = (fingerprint, read);
+        return read;
     }
 
     public string Describe()
@@ -68,7 +83,15 @@ internal sealed class FilePlace : IRenewalPlace
     private string? FindKey()
     {
         var beside = Path.ChangeExtension(settings.Path, ".key");
-        return CertificateForm.Of(InputFile.Read(Certificate), settings.Path, Password).HasKey || !File.Exists(beside) ? null : FileLinks.Follow(beside);
+        return Form.HasKey || !File.Exists(beside) ? null : FileLinks.Follow(beside);
+    }
+
+    private static string Fingerprint(string path)
+    {
+        var content = InputFile.Read(path);
+        var hash = Convert.ToHexString(SHA256.HashData(content));
+        CryptographicOperations.ZeroMemory(content);
+        return hash;
     }
 }
 

@@ -38,16 +38,16 @@ internal sealed class FileWork : IRenewalWork
         }
     }
 
-    public MtlsCertificate Replace(MtlsCertificate issued)
+    public MtlsCertificate Replace(MtlsCertificate former, MtlsCertificate issued)
     {
         foreach (var file in files)
-            Write(file, issued);
-        CheckStaged(issued);
+            Write(file, former, issued);
+        var written = ReadStaged(issued);
         if (settings.MarkReload)
             AtomicFile.Write(versions.ReloadMark, [], FileAudience.Everyone, overwrite: true);
         swap.Switch(settings.Keep);
         replaced = true;
-        return place.Read();
+        return written.WithKey(issued.PrivateKey!.At(place.Key ?? place.Certificate)).At(settings.Path);
     }
 
     public void Dispose()
@@ -67,35 +67,35 @@ internal sealed class FileWork : IRenewalWork
         }
     }
 
-    private void Write(SwapFile file, MtlsCertificate issued)
+    private void Write(SwapFile file, MtlsCertificate former, MtlsCertificate issued)
     {
         var content = file.Role switch
         {
-            FileRole.Certificate => CertificateForm.Of(InputFile.Read(file.Path), file.Path, place.Password).Write(issued.WithChain(ChainFor(file, issued)), place.Password),
+            FileRole.Certificate => place.Form.Write(issued.WithChain(ChainFor(file, former, issued)), place.Password),
             FileRole.Key => KeyForm.Of(InputFile.Read(file.Path), file.Path).Write(issued.PrivateKey!, place.Password),
-            _ => CertificateExporter.Pem(ChainFor(file, issued)),
+            _ => CertificateExporter.Pem(ChainFor(file, former, issued)),
         };
         swap.Write(file, content);
         CryptographicOperations.ZeroMemory(content);
     }
 
     /// <summary>The issuers that go into a file: the root only where one lay there before, none where they have a file of their own.</summary>
-    private IReadOnlyList<MtlsCertificate> ChainFor(SwapFile file, MtlsCertificate issued)
+    private IReadOnlyList<MtlsCertificate> ChainFor(SwapFile file, MtlsCertificate former, MtlsCertificate issued)
     {
-        var before = CertificateReader.ReadFile(file.Path, place.Password);
-        var hadIssuers = before.Any(one => one.IsCa);
-        if (file.Role == FileRole.Certificate && !hadIssuers && place.Chain is not null)
+        var issuers = place.Chain is null ? former.Chain : CertificateReader.ReadFile(file.Path).Where(one => one.IsCa).ToList();
+        if (file.Role == FileRole.Certificate && issuers.Count == 0 && place.Chain is not null)
             return [];
-        return before.Any(one => one.IsCa && one.IsSelfSigned) ? issued.Chain : issued.Intermediates;
+        return issuers.Any(one => one.IsSelfSigned) ? issued.Chain : issued.Intermediates;
     }
 
     /// <summary>What is on the disk is read back before anybody sees it.</summary>
-    private void CheckStaged(MtlsCertificate issued)
+    private MtlsCertificate ReadStaged(MtlsCertificate issued)
     {
         var key = files.FirstOrDefault(file => file.Role == FileRole.Key);
         var read = CertificateReader.ReadIdentity(swap.Staged(files[0]), key is null ? null : swap.Staged(key), place.Password);
-        if (!read.Equals(issued))
-            throw new OutputException(ErrorCode.RenewalNotVerified, $"What was written beside '{place.Certificate}' is not read back as it was written. Nothing was changed. Check the disk.", place.Certificate);
+        return read.Equals(issued)
+            ? read
+            : throw new OutputException(ErrorCode.RenewalNotVerified, $"What was written beside '{place.Certificate}' is not read back as it was written. Nothing was changed. Check the disk.", place.Certificate);
     }
 
     private static FileStream Lock(string path, VersionFolder versions, CancellationToken cancellation)
