@@ -41,6 +41,7 @@
         'Remove-MtlsStoreItem'
         'Repair-MtlsHost'
         'Resolve-MtlsError'
+        'Restore-MtlsCa'
         'Revoke-MtlsKeyAccess'
         'Start-MtlsServer'
         'Stop-MtlsServer'
