@@ -2,7 +2,6 @@ using System.Security;
 using System.Security.Cryptography;
 using MtlsTools.Certificates;
 using MtlsTools.Encoding;
-using MtlsTools.Keys;
 
 namespace MtlsTools.Renewal.Files;
 
