@@ -60,6 +60,7 @@
         'Test-MtlsPolicy'
         'Trace-MtlsHandshake'
         'Update-MtlsCa'
+        'Update-MtlsCertificate'
     )
     PrivateData          = @{
         PSData = @{

@@ -1,5 +1,4 @@
 using System.Security;
-using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using MtlsTools.Certificates;
 using MtlsTools.Encoding;
@@ -24,7 +23,7 @@ internal sealed class AuthorityRenewal(CertificateAuthority authority, Authority
         var secret = options.NewPassword ?? options.Password;
         if (options.NewKey && secret is null && AuthorityKey.IsEncrypted(layout.Key))
             throw new PasswordException(ErrorCode.PasswordRequired, $"The key of the CA '{authority.Name}' is encrypted, and its new key must not lie open. Give -NewPassword.", layout.Key);
-        var newKey = options.NewKey ? PrivateKey.Generate(options.KeyAlgorithm ?? KindOf(Old.PublicKey)) : key;
+        var newKey = options.NewKey ? PrivateKey.Generate(options.KeyAlgorithm ?? Old.PublicKey.Kind) : key;
         using var held = AuthorityLock.Take(layout, cancellation);
         CheckUnchanged();
         FinishFormerSwitch(options.Password);
@@ -37,7 +36,7 @@ internal sealed class AuthorityRenewal(CertificateAuthority authority, Authority
         if (options.NewKey)
             File.Move(layout.NextKey, layout.Key, overwrite: true);
         new AuditLog(layout, clock).Write(AuditEntry.About(AuditEvent.Renewed, renewed), newKey, warn);
-        return new CertificateAuthority(layout, AuthoritySettings.Read(layout), AuthorityChain.Read(layout, clock), InPlace(newKey), clock);
+        return new CertificateAuthority(layout, AuthoritySettings.Read(layout), AuthorityChain.Read(layout, clock), newKey.At(layout.Key), clock);
     }
 
     /// <summary>Puts a certificate that another CA signed into the folder.</summary>
@@ -89,20 +88,6 @@ internal sealed class AuthorityRenewal(CertificateAuthority authority, Authority
         using var next = PrivateKey.Open(layout.NextKey, password);
         if (next.Matches(Old.PublicKey))
             File.Move(layout.NextKey, layout.Key, overwrite: true);
-    }
-
-    /// <summary>The same key, lying where it lies now.</summary>
-    private PrivateKey InPlace(PrivateKey current)
-    {
-        var content = current.ExportPkcs8();
-        try
-        {
-            return PrivateKey.Parse(content, null, layout.Key);
-        }
-        finally
-        {
-            CryptographicOperations.ZeroMemory(content);
-        }
     }
 
     private IssuanceOptions ToIssuance(RenewalOptions options, PrivateKey newKey) => new()
@@ -213,14 +198,4 @@ internal sealed class AuthorityRenewal(CertificateAuthority authority, Authority
             ? [new X509SubjectKeyIdentifierExtension(IssuerIdentity.Of(certificate).KeyId.Span, critical: false), .. others]
             : others.ToList();
     }
-
-    private static KeyAlgorithm KindOf(PublicKeyInfo key) => (key.IsRsa, key.Bits) switch
-    {
-        (true, < 3072) => KeyAlgorithm.Rsa2048,
-        (true, < 4096) => KeyAlgorithm.Rsa3072,
-        (true, _) => KeyAlgorithm.Rsa4096,
-        (_, 256) => KeyAlgorithm.EcdsaP256,
-        (_, 521) => KeyAlgorithm.EcdsaP521,
-        _ => KeyAlgorithm.EcdsaP384,
-    };
 }

@@ -240,7 +240,6 @@ public sealed partial class CertificateAuthority : ICertificateIssuer
     /// <summary>The requests that were denied, oldest first.</summary>
     /// <exception cref="InputException">One of the files that record them is damaged.</exception>
     public IEnumerable<DeniedRequest> GetDenied() => denied.ReadAll();
-
     /// <summary>A profile of this CA's own: a file of that name in its folder <c>profiles</c>; null when there is none.</summary>
     /// <exception cref="InputException">The file is no profile.</exception>
     public IssuanceProfile? FindProfile(string name)
