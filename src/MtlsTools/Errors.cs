@@ -139,6 +139,9 @@ internal static class Errors
         ErrorCode.ToolFailed or ErrorCode.StoreNotVerified or ErrorCode.ConfigNotStarted => ErrorCategory.InvalidResult,
         ErrorCode.NoConnection => ErrorCategory.OperationTimeout,
         ErrorCode.RequestFailed or ErrorCode.ServerCertificateNotSeen or ErrorCode.TargetNotReached => ErrorCategory.ConnectionError,
+        ErrorCode.RotationFileInvalid or ErrorCode.RotationVersionUnknown => ErrorCategory.InvalidData,
+        ErrorCode.RotationBlocked or ErrorCode.RotationNotDue or ErrorCode.RotationFinished or ErrorCode.RotationClockSetBack => ErrorCategory.InvalidOperation,
+        ErrorCode.RotationLocked => ErrorCategory.ResourceBusy,
         _ => ErrorCategory.InvalidArgument,
     };
 }

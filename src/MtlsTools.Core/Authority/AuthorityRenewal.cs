@@ -24,7 +24,7 @@ internal sealed class AuthorityRenewal(CertificateAuthority authority, Authority
         var secret = options.NewPassword ?? options.Password;
         if (options.NewKey && secret is null && AuthorityKey.IsEncrypted(layout.Key))
             throw new PasswordException(ErrorCode.PasswordRequired, $"The key of the CA '{authority.Name}' is encrypted, and its new key must not lie open. Give -NewPassword.", layout.Key);
-        var newKey = options.NewKey ? PrivateKey.Generate(options.KeyAlgorithm ?? KindOf(Old.PublicKey)) : key;
+        var newKey = options.NewKey ? PrivateKey.Generate(options.KeyAlgorithm ?? Old.PublicKey.Kind) : key;
         using var held = AuthorityLock.Take(layout, cancellation);
         CheckUnchanged();
         FinishFormerSwitch(options.Password);
@@ -148,12 +148,18 @@ internal sealed class AuthorityRenewal(CertificateAuthority authority, Authority
 
     private MtlsCertificate Vouch(MtlsCertificate subject, MtlsCertificate by, PrivateKey byKey, AuthorityLock held)
     {
-        var end = subject.NotAfter < by.NotAfter ? subject.NotAfter : by.NotAfter;
-        var begin = subject.NotBefore > by.NotBefore ? subject.NotBefore : by.NotBefore;
-        var plan = PlanOf(subject, subject.PublicKey, (begin, end));
+        var plan = CrossPlan(subject, by);
         var signed = MtlsCertificate.Decode(CertificateSigner.Sign(plan, IssuerIdentity.Of(by), byKey), clock: clock);
         authority.Record(signed, plan, held, warn);
         return signed;
+    }
+
+    /// <summary>A certificate by which one CA vouches for another, for as long as both are valid.</summary>
+    internal static CertificatePlan CrossPlan(MtlsCertificate subject, MtlsCertificate by)
+    {
+        var end = subject.NotAfter < by.NotAfter ? subject.NotAfter : by.NotAfter;
+        var begin = subject.NotBefore > by.NotBefore ? subject.NotBefore : by.NotBefore;
+        return PlanOf(subject, subject.PublicKey, (begin, end));
     }
 
     private bool IsInForce(MtlsCertificate certificate) => certificate.NotAfter > clock.GetUtcNow();
@@ -211,14 +217,4 @@ internal sealed class AuthorityRenewal(CertificateAuthority authority, Authority
             ? [new X509SubjectKeyIdentifierExtension(IssuerIdentity.Of(certificate).KeyId.Span, critical: false), .. others]
             : others.ToList();
     }
-
-    private static KeyAlgorithm KindOf(PublicKeyInfo key) => (key.IsRsa, key.Bits) switch
-    {
-        (true, < 3072) => KeyAlgorithm.Rsa2048,
-        (true, < 4096) => KeyAlgorithm.Rsa3072,
-        (true, _) => KeyAlgorithm.Rsa4096,
-        (_, 256) => KeyAlgorithm.EcdsaP256,
-        (_, 521) => KeyAlgorithm.EcdsaP521,
-        _ => KeyAlgorithm.EcdsaP384,
-    };
 }
