@@ -1,4 +1,4 @@
-using MtlsTools.Certificates;
+using MtlsTools.Encoding;
 
 namespace MtlsTools.Rotation;
 
@@ -75,21 +75,49 @@ public sealed class MtlsRotation
     /// <exception cref="MtlsException">A file can not be read or written.</exception>
     public static MtlsRotation Create(string path, RotationOptions options, TimeProvider? clock = null, Action<string>? warn = null)
     {
+        ArgumentNullException.ThrowIfNull(options);
+        return Plan(path, options, clock, warn).Save(options.Overwrite);
+    }
+
+    /// <summary>Makes a plan in memory; <see cref="Save"/> writes it.</summary>
+    /// <param name="path">The file that it will have.</param>
+    /// <param name="options">What it is to be about.</param>
+    /// <param name="clock">What "now" is.</param>
+    /// <param name="warn">Receives warnings.</param>
+    /// <exception cref="RotationException">The numbers do not fit together, or what is named does not do.</exception>
+    /// <exception cref="MtlsException">A file can not be read, or the plan's file exists.</exception>
+    public static MtlsRotation Plan(string path, RotationOptions options, TimeProvider? clock = null, Action<string>? warn = null)
+    {
         ArgumentException.ThrowIfNullOrEmpty(path);
         ArgumentNullException.ThrowIfNull(options);
         var full = System.IO.Path.GetFullPath(path);
-        var planned = Plan(full, options, clock, warn);
-        RotationFile.Write(full, planned.State, options.Overwrite);
-        return planned;
+        if (!options.Overwrite)
+            AtomicFile.RefuseExisting(full);
+        return new MtlsRotation(full, new RotationPlanner(full, options, clock ?? TimeProvider.System, warn).Plan(), clock ?? TimeProvider.System);
     }
 
-    /// <summary>Makes a plan without writing it.</summary>
-    internal static MtlsRotation Plan(string path, RotationOptions options, TimeProvider? clock, Action<string>? warn)
+    /// <summary>Writes a new plan's file.</summary>
+    /// <param name="overwrite">Whether an existing one is replaced; what lay ready for it is moved aside.</param>
+    /// <exception cref="OutputException">The file, or files of a former rotation of that name, exist, or can not be written.</exception>
+    public MtlsRotation Save(bool overwrite = false)
     {
-        clock ??= TimeProvider.System;
-        if (!options.Overwrite)
-            Encoding.AtomicFile.RefuseExisting(path);
-        return new MtlsRotation(path, new RotationPlanner(path, options, clock, warn).Plan(), clock);
+        var folder = RotationContext.FolderOf(Path);
+        if (Directory.Exists(folder))
+        {
+            if (!overwrite)
+                throw AtomicFile.Exists(folder);
+            try
+            {
+                Directory.Move(folder, FormattableString.Invariant($"{folder}.{clock.GetUtcNow().UtcDateTime:yyyyMMddHHmmssfff}"));
+            }
+            catch (Exception denied) when (denied is IOException or UnauthorizedAccessException)
+            {
+                throw AtomicFile.NotWritable(folder, denied);
+            }
+        }
+
+        RotationFile.Write(Path, State, overwrite);
+        return this;
     }
 
     /// <summary>Reads a rotation's file.</summary>
