@@ -4,17 +4,21 @@ using MtlsTools.Encoding;
 
 namespace MtlsTools.Rotation;
 
-/// <summary>What a server's log shows: by its lines since the roll-out, whether somebody still came with the old. A line shows it by the issuer's name (nginx: <c>$ssl_client_i_dn</c>) or the serial number (<c>$ssl_client_serial</c>).</summary>
+/// <summary>What a server's log shows: whether somebody came with the old in the last days. During the roll-out some do, so only what has gone quiet counts as unused. A line shows it by the issuer's name (nginx: <c>$ssl_client_i_dn</c>) or the serial number (<c>$ssl_client_serial</c>).</summary>
 internal static partial class AccessLogEvidence
 {
     private static readonly string[] Forms = ["d/MMM/yyyy:HH:mm:ss zzz", "yyyy-MM-dd'T'HH:mm:sszzz", "yyyy-MM-dd'T'HH:mm:ss.FFFFFFFzzz", "yyyy-MM-dd'T'HH:mm:ss'Z'", "yyyy-MM-dd'T'HH:mm:ss.FFFFFFF'Z'"];
+
+    private static readonly TimeSpan LongestQuiet = TimeSpan.FromDays(7);
 
     /// <summary>What the logs say against removing the old.</summary>
     internal static IEnumerable<Obstacle> Judge(RotationContext context) => context.State.AccessLogs.SelectMany(path => Judge(context, path));
 
     private static IEnumerable<Obstacle> Judge(RotationContext context, string path)
     {
-        var since = context.State.Of(RotationAction.RollOut).Done ?? context.Now;
+        var quiet = QuietOf(context);
+        var (rolledOut, window) = (context.State.Of(RotationAction.RollOut).Done ?? context.Now, context.Now - quiet);
+        var since = rolledOut > window ? rolledOut : window;
         var (lines, uses, undated) = (0, 0, 0);
         string? last = null;
         foreach (var line in Lines(path))
@@ -31,12 +35,19 @@ internal static partial class AccessLogEvidence
         }
 
         if (uses > 0)
-            yield return new Obstacle($"'{path}' shows {uses} {(uses == 1 ? "request" : "requests")} with the old since the roll-out{(undated > 0 ? " (lines without a time count)" : "")}, the last one: {Shorten(last!)}. Replace that client's certificate, and do the step once more when it has gone quiet: lines of before the roll-out do not count.");
+            yield return new Obstacle($"'{path}' shows {uses} {(uses == 1 ? "request" : "requests")} with the old since {since:u}{(undated > 0 ? " (lines without a time count)" : "")}, the last one: {Shorten(last!)}. Replace that client's certificate. The old counts as unused after {RotationSchedule.Days(quiet)} without it.");
         else if (lines == 0)
-            yield return new Obstacle($"'{path}' shows no request at all since the roll-out on {since:u}, so it proves nothing. Wait for traffic, name the right file in the field accessLogs of '{context.Path}', or confirm with -Done that nothing uses the old.", IsConfirmable: true);
+            yield return new Obstacle($"'{path}' shows no request at all since {since:u}, so it proves nothing. Wait for traffic, name the right file in the field accessLogs of '{context.Path}', or confirm with -Done that nothing uses the old.", IsConfirmable: true);
     }
 
-    internal static bool ShowsOld(RotationContext context, string line)
+    /// <summary>A week, or half of the time that a shorter plan leaves for the roll-out.</summary>
+    private static TimeSpan QuietOf(RotationContext context)
+    {
+        var half = (context.State.Of(RotationAction.RemoveOld).Date - context.State.Of(RotationAction.RollOut).Date) / 2;
+        return half < LongestQuiet ? half : LongestQuiet;
+    }
+
+    private static bool ShowsOld(RotationContext context, string line)
     {
         foreach (var item in context.State.Items)
         {

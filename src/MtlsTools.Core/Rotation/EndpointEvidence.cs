@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using MtlsTools.Certificates;
 using MtlsTools.Connections;
 using MtlsTools.Verification;
@@ -7,16 +8,18 @@ namespace MtlsTools.Rotation;
 /// <summary>What servers show when they are asked: which certificate they present, and which clients they let in.</summary>
 internal static class EndpointEvidence
 {
+    private static readonly TimeSpan ReloadPatience = TimeSpan.FromSeconds(15);
+
     /// <summary>Every server must let the new client in.</summary>
     internal static IEnumerable<Obstacle> AcceptsNew(RotationContext context) => context.FindNewClient() is { } client
-        ? context.State.Endpoints.SelectMany(endpoint => Accepts(context, endpoint, Connect(context, endpoint, client)))
+        ? AskAll(context, endpoint => Accepts(context, endpoint, Connect(context, endpoint, client)))
         : [];
 
     /// <summary>Every server must let the new client in, and present nothing old.</summary>
     internal static IEnumerable<Obstacle> UsesNew(RotationContext context)
     {
         var client = context.FindNewClient();
-        return context.State.Endpoints.SelectMany(endpoint =>
+        return AskAll(context, endpoint =>
         {
             var report = Connect(context, endpoint, client);
             return Accepts(context, endpoint, report).Concat(Presents(context, endpoint, report.ServerCertificate));
@@ -30,10 +33,22 @@ internal static class EndpointEvidence
         if (!context.IsCa && context.State.CrlFiles.Count == 0 && context.State.TrustFiles.Count == 0)
             return [];
         return context.FindOldClient() is { } client && client.NotAfter > context.Now
-            ? context.State.Endpoints.Where(endpoint => Connect(context, endpoint, client).ClientCertificateAccepted == true)
-                .Select(endpoint => new Obstacle($"{endpoint} still lets the old client '{client.Name}' in. {(context.IsCa ? "Have it read its trust file again" : "Have it read its revocation list again, or say in its configuration where the list is")}, and do the step once more."))
+            ? AskAll(context, endpoint => Connect(context, endpoint, client).ClientCertificateAccepted != true ? [] : [new Obstacle($"{endpoint} still lets the old client '{client.Name}' in. {(context.IsCa ? "Have it read its trust file again" : "Have it read its revocation list again, or say in its configuration where the list is")}, and do the step once more.")])
             : [];
     }
+
+    /// <summary>A server that was told to read its files again answers by the old ones for a moment: it is asked until it has.</summary>
+    private static List<Obstacle> AskAll(RotationContext context, Func<string, IEnumerable<Obstacle>> ask) =>
+        context.State.Endpoints.SelectMany(endpoint =>
+        {
+            for (var waited = Stopwatch.StartNew(); ; context.Cancellation.WaitHandle.WaitOne(200))
+            {
+                var found = ask(endpoint).ToList();
+                context.Cancellation.ThrowIfCancellationRequested();
+                if (found.Count == 0 || !context.HasReloaded || waited.Elapsed > ReloadPatience)
+                    return found;
+            }
+        }).ToList();
 
     /// <summary>The verdict on what a server presents at a time.</summary>
     internal static bool Verifies(MtlsCertificate certificate, IReadOnlyList<MtlsCertificate> trusted, DateTimeOffset asOf, CertificatePurpose purpose) =>

@@ -90,11 +90,16 @@ internal sealed class RotationContext(string path, RotationState state, Rotation
         }
     }
 
-    /// <summary>Calls what makes servers read their files again.</summary>
+    /// <summary>Whether servers were told to read their files again.</summary>
+    internal bool HasReloaded { get; private set; }
+
+    /// <summary>Tells servers to read their files again, when some have changed.</summary>
     internal void Reload(bool changed)
     {
-        if (changed)
-            Options.Reload?.Invoke();
+        if (!changed || Options.Reload is null)
+            return;
+        Options.Reload();
+        HasReloaded = true;
     }
 
     private MtlsCertificate? Identity(Func<RotationItem, string> certificate, Func<RotationItem, string> key)

@@ -107,6 +107,6 @@ internal static class RotationRunner
         var normalized = serials.Select(IssuedEntry.Normalize).ToHashSet();
         var listed = context.OldCa.GetIssued().Where(entry => entry.Status == IssuedStatus.Valid && normalized.Contains(entry.SerialNumber) && entry.Path is not null).ToList();
         if (listed.Count > 0)
-            context.OldCa.Revoke(listed.Select(entry => CertificateReader.ReadFile(entry.Path!)[0]), RevocationReason.Superseded, context.Cancellation);
+            context.OldCa.Revoke(listed.Select(entry => CertificateReader.ReadFile(entry.Path!)[0]).ToList(), RevocationReason.Superseded, context.Cancellation);
     }
 }

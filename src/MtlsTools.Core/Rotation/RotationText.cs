@@ -56,7 +56,7 @@ internal static class RotationText
     private static bool IsByDay(RotationSchedule schedule) => schedule.Lifetime >= TimeSpan.FromDays(7);
 
     /// <summary>Names of people must not end a chart's line, nor begin something else in it.</summary>
-    private static string Safe(string name) => string.Concat(name.Select(c => Array.IndexOf(MermaidMarks, c) >= 0 ? ' ' : c)).Trim();
+    private static string Safe(string name) => string.Join(' ', name.Split(MermaidMarks, StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
 
     private static string Plain(string text) => text.ReplaceLineEndings(" ").Replace("|", "\\|", StringComparison.Ordinal);
 
