@@ -14,9 +14,11 @@
     AliasesToExport      = @()
     CmdletsToExport      = @(
         'Approve-MtlsCsr'
+        'Backup-MtlsCa'
         'Compare-MtlsKeyPair'
         'Deny-MtlsCsr'
         'Export-MtlsCertificate'
+        'Get-MtlsAudit'
         'Get-MtlsCa'
         'Get-MtlsCertificate'
         'Get-MtlsCsr'
@@ -39,6 +41,7 @@
         'Remove-MtlsStoreItem'
         'Repair-MtlsHost'
         'Resolve-MtlsError'
+        'Restore-MtlsCa'
         'Revoke-MtlsKeyAccess'
         'Start-MtlsServer'
         'Stop-MtlsServer'

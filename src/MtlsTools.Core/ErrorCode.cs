@@ -317,4 +317,7 @@ public enum ErrorCode
 
     /// <summary>The clock is behind what a rotation's file has recorded.</summary>
     RotationClockSetBack,
+
+    /// <summary>A CA folder can not be copied into one file.</summary>
+    BackupNotPossible,
 }

@@ -229,6 +229,13 @@ public sealed class CertificateAuthority : ICertificateIssuer
     /// <param name="knownHead">The <see cref="AuditReport.Head"/> of an earlier check, which must still be in the log; or null.</param>
     public AuditReport VerifyAudit(string? knownHead = null) => new AuditVerifier(layout, AuthorityKeys().Select(one => new SignatureChecker(one)).ToList()).Run(ledger.Audit, GetIssued(), knownHead);
 
+    /// <summary>Does something while nobody else writes in the folder.</summary>
+    internal T WhileLocked<T>(Func<AuthorityLayout, AuditLog, T> act, CancellationToken cancellation)
+    {
+        using var held = AuthorityLock.Take(layout, cancellation);
+        return act(layout, ledger.Audit);
+    }
+
     /// <summary>The keys that this CA has and had.</summary>
     private IEnumerable<PublicKeyInfo> AuthorityKeys()
     {
