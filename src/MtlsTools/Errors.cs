@@ -142,6 +142,12 @@ internal static class Errors
         ErrorCode.RotationFileInvalid or ErrorCode.RotationVersionUnknown => ErrorCategory.InvalidData,
         ErrorCode.RotationBlocked or ErrorCode.RotationNotDue or ErrorCode.RotationFinished or ErrorCode.RotationClockSetBack => ErrorCategory.InvalidOperation,
         ErrorCode.RotationLocked => ErrorCategory.ResourceBusy,
+        // Revocation lists.
+        ErrorCode.AlreadyRevoked => ErrorCategory.ResourceExists,
+        ErrorCode.CertificateOfAnotherAuthority or ErrorCode.CrlSigningNotAllowed or ErrorCode.CrlSignatureInvalid => ErrorCategory.SecurityError,
+        ErrorCode.CrlStale or ErrorCode.CrlEndsSoon or ErrorCode.CrlNotYetValid => ErrorCategory.LimitsExceeded,
+        ErrorCode.CrlNotSupported => ErrorCategory.NotImplemented,
+        ErrorCode.DownloadFailed => ErrorCategory.ConnectionError,
         _ => ErrorCategory.InvalidArgument,
     };
 }

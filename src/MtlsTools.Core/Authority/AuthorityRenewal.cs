@@ -138,7 +138,7 @@ internal sealed class AuthorityRenewal(CertificateAuthority authority, Authority
     /// <summary>Keeps the old key, for revocation lists of what it signed. The two keys of a root vouch for each other, so that either root is enough to verify what both have signed.</summary>
     private MtlsCertificate KeepOldKey(MtlsCertificate renewed, PrivateKey newKey, AuthorityLock held)
     {
-        AtomicFile.Write(Path.Combine(layout.PrivateFolder, IssuedEntry.Normalize(Old.SerialNumber) + ".key"), InputFile.Read(layout.Key), FileAudience.OwnerOnly, overwrite: true);
+        AtomicFile.Write(layout.FormerKey(IssuedEntry.Normalize(Old.SerialNumber)), InputFile.Read(layout.Key), FileAudience.OwnerOnly, overwrite: true);
         if (!renewed.IsSelfSigned || !IsInForce(Old))
             return renewed;
         var newByOld = Vouch(renewed, Old, key, held);
