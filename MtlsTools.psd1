@@ -53,6 +53,7 @@
         'Test-MtlsPolicy'
         'Trace-MtlsHandshake'
         'Update-MtlsCa'
+        'Update-MtlsCertificate'
     )
     PrivateData          = @{
         PSData = @{

@@ -125,6 +125,13 @@ internal static class Errors
         ErrorCategory.InvalidArgument,
         probe);
 
+    /// <summary>The certificates are renewed, and the program that uses them could not be told.</summary>
+    internal static ErrorRecord ReloadFailed(ScriptBlock command, string cause) => new(
+        new InvalidOperationException($"The certificates are renewed, but {cause.TrimEnd('.')}. Until the program reads its files again it presents the old ones. Mend the cause, and run this again: the command is repeated until it succeeds."),
+        nameof(ReloadFailed),
+        ErrorCategory.InvalidResult,
+        command);
+
     internal static ErrorCategory CategoryOf(ErrorCode code) => code switch
     {
         ErrorCode.FileNotFound or ErrorCode.NotAnAuthority or ErrorCode.StoreItemNotFound or ErrorCode.ToolMissing or ErrorCode.KeyRequired or ErrorCode.ChainMissing or ErrorCode.ProfileNotFound or ErrorCode.AuthorityPending or ErrorCode.NotALab or ErrorCode.CertificateNotIssued or ErrorCode.KeyPlaceUnknown or ErrorCode.AccountUnknown => ErrorCategory.ObjectNotFound,
@@ -148,6 +155,13 @@ internal static class Errors
         ErrorCode.CrlStale or ErrorCode.CrlEndsSoon or ErrorCode.CrlNotYetValid => ErrorCategory.LimitsExceeded,
         ErrorCode.CrlNotSupported => ErrorCategory.NotImplemented,
         ErrorCode.DownloadFailed => ErrorCategory.ConnectionError,
+        // Renewal
+        ErrorCode.IssuedByAnotherCa => ErrorCategory.SecurityError,
+        ErrorCode.ClockBehindCertificate or ErrorCode.RenewalNotVerified => ErrorCategory.InvalidResult,
+        ErrorCode.RenewalLocked => ErrorCategory.ResourceBusy,
+        ErrorCode.OwnerNotKept => ErrorCategory.PermissionDenied,
+        ErrorCode.KeyShared => ErrorCategory.InvalidData,
+        ErrorCode.NothingToRenew => ErrorCategory.ObjectNotFound,
         _ => ErrorCategory.InvalidArgument,
     };
 }

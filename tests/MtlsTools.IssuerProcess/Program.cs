@@ -1,6 +1,7 @@
 // A process that works in a CA folder until it is done or killed; started by the tests of many processes and of crashes. And a server on its own, so that what it uses can be measured.
 //   issue <folder> <count>   issues and prints the serial number of each certificate once it has been returned
 //   renew <folder>           changes the CA's key again and again, and prints the serial number of each new CA certificate
+//   update <folder> <certificate> link|rename [<count>]   renews the certificate file again and again, says "ready" before the first time, and prints the serial number of each new one
 //   list <folder>            counts the entries of the index, and prints the count and the peak of memory in MB
 //   store <target> <store> <password> <file>...   imports each certificate into a store; a password of - is none
 //   serve <certificate> <client CA>   serves, prints its port, and what it uses after each line of its input
@@ -11,6 +12,7 @@ using MtlsTools.Authority;
 using MtlsTools.Issuance;
 using MtlsTools.Keys;
 using MtlsTools.Names;
+using MtlsTools.Renewal;
 using MtlsTools.Requests;
 using MtlsTools.Stores;
 using MtlsTools.Tests;
@@ -54,6 +56,13 @@ switch (args[0])
             authority = authority.Renew(new RenewalOptions { NewKey = true }, warning => Say($"warning: {warning}"));
             Say(authority.Certificate.SerialNumber);
         }
+
+    case "update":
+        var renewal = new CertificateRenewal(authority, new CertificateRenewalOptions { NoLink = args[3] == "rename" });
+        Say("ready");
+        for (var left = args.Length > 4 ? int.Parse(args[4], CultureInfo.InvariantCulture) : int.MaxValue; left > 0; left--)
+            Say(renewal.Renew(RenewalTarget.OfFile(args[2]), warning => Say($"warning: {warning}")).Certificate!.SerialNumber);
+        return 0;
 
     default:
         Say($"{authority.GetIssued().Count()} {Process.GetCurrentProcess().PeakWorkingSet64 / 1_000_000}");

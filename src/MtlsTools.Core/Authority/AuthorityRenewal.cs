@@ -1,5 +1,4 @@
 using System.Security;
-using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using MtlsTools.Certificates;
 using MtlsTools.Encoding;
@@ -37,7 +36,7 @@ internal sealed class AuthorityRenewal(CertificateAuthority authority, Authority
         if (options.NewKey)
             File.Move(layout.NextKey, layout.Key, overwrite: true);
         new AuditLog(layout, clock).Write(AuditEntry.About(AuditEvent.Renewed, renewed), newKey, warn);
-        return new CertificateAuthority(layout, AuthoritySettings.Read(layout), AuthorityChain.Read(layout, clock), InPlace(newKey), clock);
+        return new CertificateAuthority(layout, AuthoritySettings.Read(layout), AuthorityChain.Read(layout, clock), newKey.At(layout.Key), clock);
     }
 
     /// <summary>Puts a certificate that another CA signed into the folder.</summary>
@@ -89,20 +88,6 @@ internal sealed class AuthorityRenewal(CertificateAuthority authority, Authority
         using var next = PrivateKey.Open(layout.NextKey, password);
         if (next.Matches(Old.PublicKey))
             File.Move(layout.NextKey, layout.Key, overwrite: true);
-    }
-
-    /// <summary>The same key, lying where it lies now.</summary>
-    private PrivateKey InPlace(PrivateKey current)
-    {
-        var content = current.ExportPkcs8();
-        try
-        {
-            return PrivateKey.Parse(content, null, layout.Key);
-        }
-        finally
-        {
-            CryptographicOperations.ZeroMemory(content);
-        }
     }
 
     private IssuanceOptions ToIssuance(RenewalOptions options, PrivateKey newKey) => new()
