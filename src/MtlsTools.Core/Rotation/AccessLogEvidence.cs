@@ -16,6 +16,8 @@ internal static partial class AccessLogEvidence
 
     private static IEnumerable<Obstacle> Judge(RotationContext context, string path)
     {
+        if (context.State.Of(RotationAction.RemoveOld).Proved is not null)
+            yield break;
         var quiet = QuietOf(context);
         var (rolledOut, window) = (context.State.Of(RotationAction.RollOut).Done ?? context.Now, context.Now - quiet);
         var since = rolledOut > window ? rolledOut : window;

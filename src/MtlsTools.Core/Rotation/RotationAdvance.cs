@@ -5,56 +5,56 @@ internal sealed class RotationAdvance(MtlsRotation rotation, RotationStepOptions
 {
     private readonly string path = rotation.Path;
     private readonly DateTimeOffset now = rotation.Clock.GetUtcNow();
-    private RotationState state = rotation.State;
+    private readonly RotationContext context = rotation.Context(options, warn, cancellation);
 
     internal MtlsRotation Run()
     {
-        var record = state.Steps.FirstOrDefault(step => step.Done is null)
-            ?? throw new RotationException(ErrorCode.RotationFinished, $"The rotation '{state.Name}' is finished: it ended on {state.Steps[^1].Done:u}. Plan the next one with New-MtlsRotation.", path);
+        var record = context.State.Steps.FirstOrDefault(step => step.Done is null)
+            ?? throw new RotationException(ErrorCode.RotationFinished, $"The rotation '{context.State.Name}' is finished: it ended on {context.State.Steps[^1].Done:u}. Plan the next one with New-MtlsRotation.", path);
         CheckClock();
         CheckDay(record);
         var step = record.Step;
-        state = state.With(step, one => one with { Begun = one.Begun ?? now }).Log(now, step, record.Begun is null ? "begun" : "taken up again");
-        RotationFile.Write(path, state);
-        var obstacles = Obstacles(step);
+        Update(step, record.Begun is null ? "begun" : "taken up again", one => one with { Begun = one.Begun ?? now });
+        var obstacles = Run(step);
         var standing = obstacles.Where(one => !(one.IsConfirmable && options.Done)).Select(one => one.Text).ToList();
         if (standing.Count > 0)
         {
-            RotationFile.Write(path, state.With(step, one => one with { Obstacles = standing }).Log(now, step, "blocked: " + string.Join(" ", standing)));
-            throw new RotationException(ErrorCode.RotationBlocked, $"The step {step} of '{state.Name}' is not done: {string.Join(" ", standing)}", path);
+            Update(step, "blocked: " + string.Join(" ", standing), one => one with { Obstacles = standing });
+            throw new RotationException(ErrorCode.RotationBlocked, $"The step {step} of '{context.State.Name}' is not done: {string.Join(" ", standing)}", path);
         }
 
         var confirmed = obstacles.Count > 0;
-        state = state.With(step, one => one with { Obstacles = [], Done = now, Confirmed = confirmed ? now : null }).Log(now, step, confirmed ? "done, confirmed by hand" : "done");
-        RotationFile.Write(path, state);
-        return rotation.With(state);
+        Update(step, confirmed ? "done, confirmed by hand" : "done", one => one with { Obstacles = [], Done = now, Confirmed = confirmed ? now : null });
+        return rotation.With(context.State);
     }
 
     /// <summary>Obstacles that come as exceptions are written down too, so that Get-MtlsRotation shows them.</summary>
-    private IReadOnlyList<Obstacle> Obstacles(RotationAction step)
+    private IReadOnlyList<Obstacle> Run(RotationAction step)
     {
         try
         {
-            return RotationRunner.Run(rotation.With(state).Context(options, warn, cancellation), step);
+            return RotationRunner.Run(context, step);
         }
         catch (MtlsException failed)
         {
-            RotationFile.Write(path, state.With(step, one => one with { Obstacles = [failed.Message] }).Log(now, step, "failed: " + failed.Message));
+            Update(step, "failed: " + failed.Message, one => one with { Obstacles = [failed.Message] });
             throw;
         }
     }
 
+    private void Update(RotationAction step, string what, Func<StepRecord, StepRecord> change) => context.Update(state => state.With(step, change).Log(now, step, what));
+
     private void CheckClock()
     {
-        var last = state.Events.Count > 0 ? state.Events[^1].Time : state.Created;
+        var last = context.State.Events.Count > 0 ? context.State.Events[^1].Time : context.State.Created;
         if (now < last)
-            throw new RotationException(ErrorCode.RotationClockSetBack, $"The clock says {now:u}, but the rotation '{state.Name}' has been worked on at {last:u}. Set the clock right; if it was wrong then, correct the times in the fields events and steps of '{path}'.", path);
+            throw new RotationException(ErrorCode.RotationClockSetBack, $"The clock says {now:u}, but the rotation '{context.State.Name}' has been worked on at {last:u}. Set the clock right; if it was wrong then, correct the times in the fields events and steps of '{path}'.", path);
     }
 
     private void CheckDay(StepRecord record)
     {
         if (record.Date <= now || options.Early)
             return;
-        throw new RotationException(ErrorCode.RotationNotDue, $"The step {record.Step} of '{state.Name}' is due on {record.Date:u}, in {RotationSchedule.Days(record.Date - now)}. Wait until then, or do it now with -Early.", path);
+        throw new RotationException(ErrorCode.RotationNotDue, $"The step {record.Step} of '{context.State.Name}' is due on {record.Date:u}, in {RotationSchedule.Days(record.Date - now)}. Wait until then, or do it now with -Early.", path);
     }
 }

@@ -13,7 +13,7 @@ internal sealed class RotationContext(string path, RotationState state, Rotation
 
     internal string Path { get; } = path;
 
-    internal RotationState State { get; } = state;
+    internal RotationState State { get; private set; } = state;
 
     internal RotationStepOptions Options { get; } = options;
 
@@ -52,6 +52,13 @@ internal sealed class RotationContext(string path, RotationState state, Rotation
 
     internal static string FolderOf(string path) => System.IO.Path.ChangeExtension(path, null) + ".files";
 
+    /// <summary>Writes down what has come to pass, before anything else is done.</summary>
+    internal void Update(Func<RotationState, RotationState> change)
+    {
+        State = change(State);
+        RotationFile.Write(Path, State);
+    }
+
     /// <summary>Reads the CA anew, after its folder has been changed.</summary>
     internal void ForgetNewCa() => newCa = null;
 
@@ -68,8 +75,8 @@ internal sealed class RotationContext(string path, RotationState state, Rotation
     /// <summary>The new certificate of an item, once it is issued.</summary>
     internal MtlsCertificate? FindNew(RotationItem item) => File.Exists(NewCertificate(item)) ? CertificateReader.ReadFile(NewCertificate(item), clock: Clock)[0] : null;
 
-    /// <summary>The new client to show to servers, or null.</summary>
-    internal MtlsCertificate? FindNewClient() => Identity(NewCertificate, NewKey);
+    /// <summary>The new client to show to servers, or null. It keeps back the certificate that leads from the old root to the new one: the server itself has to know the new root.</summary>
+    internal MtlsCertificate? FindNewClient() => Identity(NewCertificate, NewKey) is { } client ? (IsCa ? client.WithChain([]) : client) : null;
 
     /// <summary>The old client, which servers must refuse in the end; null when none was replaced here.</summary>
     internal MtlsCertificate? FindOldClient() => Identity(ArchivedCertificate, ArchivedKey);

@@ -66,6 +66,7 @@ internal static class RotationRunner
         // What was proved a moment, or a month, ago may not be so any more.
         if (ProveUnused(context).ToList() is { Count: > 0 } used && !used.TrueForAll(one => one.IsConfirmable && context.Options.Done))
             return used;
+        context.Update(state => state.With(RotationAction.RemoveOld, one => one with { Proved = one.Proved ?? context.Now }));
         var old = context.State.Items.Select(item => item.OldCertificate).ToList();
         if (!context.IsCa && context.State.Ca is not null)
             Revoke(context, old.Select(one => one.SerialNumber).ToHashSet());

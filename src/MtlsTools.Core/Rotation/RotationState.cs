@@ -72,6 +72,9 @@ internal sealed record StepRecord
 
     public DateTimeOffset? Done { get; init; }
 
+    /// <summary>For the removal of the old: when everything showed that nothing used it. Tests that it is refused now are no use of it.</summary>
+    public DateTimeOffset? Proved { get; init; }
+
     /// <summary>When somebody said that what lies elsewhere is done.</summary>
     public DateTimeOffset? Confirmed { get; init; }
 

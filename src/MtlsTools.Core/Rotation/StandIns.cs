@@ -1,6 +1,7 @@
 using MtlsTools.Certificates;
 using MtlsTools.Issuance;
 using MtlsTools.Keys;
+using MtlsTools.Renewal;
 
 namespace MtlsTools.Rotation;
 
@@ -37,7 +38,7 @@ internal sealed class StandIns
         var end = schedule.IssueNew + TimeSpan.FromDays(state.LifetimeDays);
         var old = paper is null ? state.Items.Select(item => item.OldCertificate).ToList() : [Leaf(paper, "the old certificate", schedule.Start, schedule.OldEnds)];
         var successors = paper is null
-            ? state.Items.Select(item => context.FindNew(item) ?? signer.Issue(item.Subject, SuccessorCertificates.RoleOf(item.OldCertificate), schedule.IssueNew, end, san: item.OldCertificate.San)).ToList()
+            ? state.Items.Select(item => context.FindNew(item) ?? signer.Issue(item.Subject, RenewedProfile.Of(item.OldCertificate).BasedOn, schedule.IssueNew, end, san: item.OldCertificate.San)).ToList()
             : [Leaf(context.IsCa ? signer : paper, "the new certificate", schedule.IssueNew, end)];
         return new StandIns([oldCa], nextCa is null ? [signer.Certificate] : [nextCa, signer.Certificate], old, successors);
     }

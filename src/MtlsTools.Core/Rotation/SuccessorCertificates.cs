@@ -3,6 +3,8 @@ using MtlsTools.Certificates;
 using MtlsTools.Encoding;
 using MtlsTools.Issuance;
 using MtlsTools.Keys;
+using MtlsTools.Renewal;
+using MtlsTools.Renewal.Files;
 using MtlsTools.Requests;
 
 namespace MtlsTools.Rotation;
@@ -23,19 +25,23 @@ internal static class SuccessorCertificates
         }
     }
 
-    /// <summary>The files of the new certificates take the places of the old ones, which are archived first.</summary>
+    /// <summary>The new certificates take the places of the old ones, each with its key in one step; the old ones are archived first.</summary>
     /// <returns>Whether any file has changed.</returns>
     internal static bool RollOut(RotationContext context)
     {
         var changed = false;
         foreach (var item in context.State.Items.Where(item => item.IsHere))
         {
-            var current = CertificateReader.ReadFile(item.Certificate!, context.Options.KeyPassword, context.Clock)[0];
-            var next = context.FindNew(item) ?? throw new RotationException(ErrorCode.RotationBlocked, $"The new certificate of '{item.Name}' is missing from '{context.NewCertificate(item)}'. Restore the folder '{context.Folder}' from a copy.", context.Path);
-            if (current.Equals(next) && HasKey(context, item, next))
+            if (!File.Exists(context.NewCertificate(item)))
+                throw new RotationException(ErrorCode.RotationBlocked, $"The new certificate of '{item.Name}' is missing from '{context.NewCertificate(item)}'. Restore the folder '{context.Folder}' from a copy.", context.Path);
+            var next = CertificateReader.ReadIdentity(context.NewCertificate(item), context.NewKey(item), context.Options.KeyPassword);
+            var place = new FilePlace(new FileSettings(item.Certificate!, item.Key == item.Certificate ? null : item.Key, null, context.Options.KeyPassword, Keep: 0, NoLink: false, MarkReload: false));
+            using var work = place.Begin(context.Cancellation);
+            var current = place.Read();
+            if (current.Equals(next))
                 continue;
-            Archive(context, item);
-            Replace(context, item);
+            Archive(context, item, current);
+            work.Replace(current, next);
             changed = true;
         }
 
@@ -68,53 +74,16 @@ internal static class SuccessorCertificates
 
     private static IssuanceOptions OptionsFor(RotationContext context, RotationItem item) => new()
     {
-        Profile = ProfileOf(item.OldCertificate),
+        Profile = RenewedProfile.Of(item.OldCertificate),
         San = item.OldCertificate.San,
         NotAfter = context.Now.AddDays(context.State.LifetimeDays),
     };
 
-    internal static CertificateProfile RoleOf(MtlsCertificate old) => old.Role switch
-    {
-        CertificateRole.Server => CertificateProfile.Server,
-        CertificateRole.Peer => CertificateProfile.Peer,
-        _ => CertificateProfile.Client,
-    };
-
-    private static IssuanceProfile ProfileOf(MtlsCertificate old) =>
-        IssuanceProfile.Of(RoleOf(old)) with { ExtendedKeyUsage = old.Content.ExtendedKeyUsage ?? [] };
-
-    /// <summary>Whether the key in place is the certificate's: a crash between the two leaves the key of the other one.</summary>
-    private static bool HasKey(RotationContext context, RotationItem item, MtlsCertificate certificate)
-    {
-        using var key = CertificateReader.ReadIdentity(item.Certificate!, item.Key == item.Certificate ? null : context.NewKey(item), context.Options.KeyPassword).PrivateKey!;
-        return item.Key == item.Certificate
-            ? key.Matches(certificate.PublicKey)
-            : InputFile.Read(item.Key!).AsSpan().SequenceEqual(InputFile.Read(context.NewKey(item)));
-    }
-
-    private static void Archive(RotationContext context, RotationItem item)
+    private static void Archive(RotationContext context, RotationItem item, MtlsCertificate current)
     {
         if (File.Exists(context.ArchivedCertificate(item)))
             return;
-        AtomicFile.Write(context.ArchivedKey(item), InputFile.Read(item.Key!), FileAudience.OwnerOnly, overwrite: true);
-        AtomicFile.Write(context.ArchivedCertificate(item), InputFile.Read(item.Certificate!), FileAudience.OwnerOnly, overwrite: true);
-    }
-
-    private static void Replace(RotationContext context, RotationItem item)
-    {
-        var (certificate, key) = (InputFile.Read(context.NewCertificate(item)), InputFile.Read(context.NewKey(item)));
-        if (item.Key == item.Certificate)
-        {
-            AtomicFile.Write(item.Certificate!, [.. certificate, .. key], FileAudience.OwnerOnly, overwrite: true);
-            return;
-        }
-
-        // Both are on the disk before either moves; between the two moves lies nothing but a moment.
-        using var keyFile = PendingFile.Create(item.Key!, FileAudience.OwnerOnly, overwrite: true);
-        using var certificateFile = PendingFile.Create(item.Certificate!, FileAudience.Everyone, overwrite: true);
-        keyFile.Write(key);
-        certificateFile.Write(certificate);
-        keyFile.Commit();
-        certificateFile.Commit();
+        current.PrivateKey!.Save(context.ArchivedKey(item), context.Options.KeyPassword, overwrite: true);
+        AtomicFile.Write(context.ArchivedCertificate(item), CertificateExporter.Pem(current.Chain.Prepend(current)), FileAudience.Everyone, overwrite: true);
     }
 }

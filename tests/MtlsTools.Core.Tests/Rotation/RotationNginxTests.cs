@@ -1,3 +1,4 @@
+using MtlsTools.Authority;
 using MtlsTools.Certificates;
 using MtlsTools.Connections;
 using MtlsTools.Issuance;
@@ -71,6 +72,32 @@ public sealed class RotationNginxTests : IDisposable
     }
 
     [SkippableFact]
+    public void Certificates_are_rotated_and_no_request_of_a_valid_client_fails()
+    {
+        var list = world.Ca.PublishCrl(new CrlOptions { ValidFor = TimeSpan.FromDays(40) });
+        File.Copy(list.Path, world.At("crl.pem"));
+        using var nginx = Start($"ssl_crl \"{world.At("crl.pem")}\";");
+        using var traffic = new RotationTraffic(nginx.Port, world.Clock, (world.At("alice"), world.At("client-trust.crt")));
+        MtlsRotation.Create(world.File, world.CertificateOptions with { CrlFiles = [world.At("crl.pem")], Endpoints = [ConnectionTarget.Parse($"127.0.0.1:{nginx.Port}")], AccessLogs = [nginx.AccessLog] }, world.Clock);
+        var old = world.Identity("alice");
+
+        for (var day = 0; day <= 90; day += 5)
+        {
+            GoTo(nginx, day);
+            while (MtlsRotation.Open(world.File, world.Clock).Next is { State: not RotationStepState.Waiting })
+                world.Step(new RotationStepOptions { Reload = nginx.Reload });
+            traffic.WaitFor(RequestsADay);
+        }
+
+        Assert.True(MtlsRotation.Open(world.File, world.Clock).IsFinished);
+        Assert.Empty(traffic.Failures);
+        Assert.True(traffic.Count >= 19 * RequestsADay);
+        GoTo(nginx, 80);
+        Assert.Equal(400, Request(nginx, old));
+        Assert.Equal(200, Request(nginx, world.Identity("alice")));
+    }
+
+    [SkippableFact]
     public void A_server_that_was_not_told_to_read_its_files_again_keeps_the_old_from_being_removed()
     {
         using var nginx = Start();
@@ -82,8 +109,8 @@ public sealed class RotationNginxTests : IDisposable
         world.Step(new RotationStepOptions { Reload = nginx.Reload, Done = true });
     }
 
-    private FakeTimeNginx Start() => new(world.Clock.Now, $"""
-        ssl_certificate "{world.At("server.crt")}"; ssl_certificate_key "{world.At("server.key")}"; ssl_client_certificate "{world.At("server-trust.crt")}";
+    private FakeTimeNginx Start(string more = "") => new(world.Clock.Now, $"""
+        ssl_certificate "{world.At("server.crt")}"; ssl_certificate_key "{world.At("server.key")}"; ssl_client_certificate "{world.At("server-trust.crt")}"; {more}
         """);
 
     private void GoTo(FakeTimeNginx nginx, int day)

@@ -17,7 +17,13 @@ internal sealed class RotationWorld : IDisposable
     private readonly TemporaryFolder folder = new();
 
     internal RotationWorld(params string[] clients)
+        : this(Day0, clients)
     {
+    }
+
+    internal RotationWorld(DateTimeOffset now, params string[] clients)
+    {
+        Clock = new ManualTimeProvider(now);
         Ca = TestAuthority.Create(folder, "ca", Clock, change: options => options with { Subject = DistinguishedName.Parse("CN=Acme CA,O=Acme") });
         Issue("server", CertificateProfile.Server, "localhost,127.0.0.1");
         foreach (var client in clients.Length == 0 ? ["alice"] : clients)
@@ -26,7 +32,7 @@ internal sealed class RotationWorld : IDisposable
         folder.Write("client-trust.crt", Ca.Certificate.ToPem());
     }
 
-    internal ManualTimeProvider Clock { get; } = new(Day0);
+    internal ManualTimeProvider Clock { get; }
 
     internal CertificateAuthority Ca { get; }
 
