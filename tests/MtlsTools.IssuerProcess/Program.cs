@@ -3,7 +3,7 @@
 //   renew <folder>           changes the CA's key again and again, and prints the serial number of each new CA certificate
 //   update <folder> <certificate> link|rename [<count>]   renews the certificate file again and again, says "ready" before the first time, and prints the serial number of each new one
 //   list <folder>            counts the entries of the index, and prints the count and the peak of memory in MB
-//   rotate <file>            does the steps of a rotation, one after the other and each at once, and prints the name of each that is done
+//   rotate <file>            does the steps of a rotation, one after the other and each at once, and prints what comes next
 //   store <target> <store> <password> <file>...   imports each certificate into a store; a password of - is none
 //   serve <certificate> <client CA>   serves, prints its port, and what it uses after each line of its input
 using System.Diagnostics;
@@ -35,7 +35,7 @@ if (args[0] == "rotate")
     for (var rotation = MtlsRotation.Open(args[1]); !rotation.IsFinished;)
     {
         rotation = rotation.Advance(new RotationStepOptions { Early = true, Done = true });
-        Say(rotation.State.Steps.Last(step => step.Done is not null).Step.ToString());
+        Say(rotation.ToString());
     }
 
     return 0;

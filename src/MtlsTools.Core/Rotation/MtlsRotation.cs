@@ -163,7 +163,8 @@ public sealed class MtlsRotation
 
     internal MtlsRotation With(RotationState state) => new(Path, state, clock);
 
-    internal RotationContext Context(RotationStepOptions options, Action<string>? warn, CancellationToken cancellation) => new(Path, State, options, clock, warn, cancellation);
+    internal RotationContext Context(RotationStepOptions options, Action<string>? warn, CancellationToken cancellation) =>
+        new(Path, State, options, clock, warn, cancellation) { IsTakenUpAgain = State.Steps.FirstOrDefault(step => step.Done is null) is { Begun: not null } };
 
     internal IReadOnlyList<RotationStep> StepsAt(DateTimeOffset now)
     {

@@ -100,10 +100,13 @@ internal sealed class RotationContext(string path, RotationState state, Rotation
     /// <summary>Whether servers were told to read their files again.</summary>
     internal bool HasReloaded { get; private set; }
 
+    /// <summary>Whether an earlier call began the step: it may have changed files, and nobody may have told the servers.</summary>
+    internal bool IsTakenUpAgain { get; init; }
+
     /// <summary>Tells servers to read their files again, when some have changed.</summary>
     internal void Reload(bool changed)
     {
-        if (!changed || Options.Reload is null)
+        if (!(changed || IsTakenUpAgain) || Options.Reload is null)
             return;
         Options.Reload();
         HasReloaded = true;
