@@ -53,7 +53,7 @@ Describe 'Step-MtlsRotation' {
             (Get-MtlsCertificate -LiteralPath 'trusted [1].crt').Name | Should -Be 'Acme CA', 'Acme CA G2'
             $step = (Get-MtlsRotation plan.json)[0] | Step-MtlsRotation -Early
             "$($step.Step) $($step.State)" | Should -Be 'RollOut Done'
-            (Get-MtlsCertificate alice.crt).Issuer.CommonName | Should -Be 'Acme CA G2'
+            (Get-MtlsCertificate alice.crt)[0].Issuer.CommonName | Should -Be 'Acme CA G2'
             (Step-MtlsRotation $step.Rotation -Early).Step | Should -Be 'ProveUnused'
             Get-TableHeader (Step-MtlsRotation plan.json -Early) | Should -Match 'Day Date Step State WaitsFor$|^Rotation: plan'
             (Test-MtlsCertificate alice.crt -TrustedCa (Get-MtlsCertificate -LiteralPath 'trusted [1].crt') -Purpose Client).Success | Should -BeTrue

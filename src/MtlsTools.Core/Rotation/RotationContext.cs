@@ -1,7 +1,6 @@
 using MtlsTools.Authority;
 using MtlsTools.Certificates;
 using MtlsTools.Encoding;
-using MtlsTools.Keys;
 
 namespace MtlsTools.Rotation;
 
@@ -104,12 +103,13 @@ internal sealed class RotationContext(string path, RotationState state, Rotation
     internal bool IsTakenUpAgain { get; init; }
 
     /// <summary>Tells servers to read their files again, when some have changed.</summary>
-    internal void Reload(bool changed)
+    /// <returns>That it failed, or nothing.</returns>
+    internal IReadOnlyList<Obstacle> Reload(bool changed)
     {
         if (!(changed || IsTakenUpAgain) || Options.Reload is null)
-            return;
-        Options.Reload();
+            return [];
         HasReloaded = true;
+        return Options.Reload() is { } failure ? [new Obstacle($"The files are in place, but {failure.TrimEnd('.')}. Mend that, and do the step once more.")] : [];
     }
 
     private MtlsCertificate? Identity(Func<RotationItem, string> certificate, Func<RotationItem, string> key)
@@ -141,8 +141,8 @@ public sealed record RotationStepOptions
     /// <summary>Whether somebody says that what lies elsewhere is done.</summary>
     public bool Done { get; init; }
 
-    /// <summary>Has the servers read their files again, whenever some have changed; it runs on the caller's thread.</summary>
-    public Action? Reload { get; init; }
+    /// <summary>Has the servers read their files again, whenever some have changed, and says why that failed, or null. It runs on the caller's thread.</summary>
+    public Func<string?>? Reload { get; init; }
 
     /// <summary>How long each stage of a live test may take.</summary>
     public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(10);

@@ -42,16 +42,17 @@ internal static class RotationRunner
         var changed = RotationCrls.Publish(context, both: true);
         foreach (var file in context.State.TrustFiles)
             changed |= TrustBundle.Add(file, context.IsCa ? trusted : Successors(context, file));
-        context.Reload(changed);
-        return EndpointEvidence.AcceptsNew(context);
+        return After(context.Reload(changed), () => EndpointEvidence.AcceptsNew(context));
     }
 
     private static IEnumerable<Obstacle> RollOut(RotationContext context)
     {
         var changed = RotationCrls.Publish(context, both: true) | SuccessorCertificates.RollOut(context);
-        context.Reload(changed);
-        return EndpointEvidence.UsesNew(context);
+        return After(context.Reload(changed), () => EndpointEvidence.UsesNew(context));
     }
+
+    /// <summary>Servers are asked once they have been told.</summary>
+    private static IEnumerable<Obstacle> After(IReadOnlyList<Obstacle> reloaded, Func<IEnumerable<Obstacle>> ask) => reloaded.Count > 0 ? reloaded : ask();
 
     /// <summary>Every witness is asked. Where there is none, somebody has to say that it is so.</summary>
     private static IEnumerable<Obstacle> ProveUnused(RotationContext context)
@@ -73,8 +74,7 @@ internal static class RotationRunner
         var changed = RotationCrls.Publish(context, both: false);
         foreach (var file in context.State.TrustFiles)
             changed |= TrustBundle.Remove(file, context.IsCa ? [context.OldCaCertificate] : old);
-        context.Reload(changed);
-        return EndpointEvidence.RefusesOld(context);
+        return After(context.Reload(changed), () => EndpointEvidence.RefusesOld(context));
     }
 
     private static IEnumerable<Obstacle> Retire(RotationContext context)

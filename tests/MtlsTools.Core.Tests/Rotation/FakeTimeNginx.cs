@@ -66,7 +66,7 @@ internal sealed class FakeTimeNginx : IDisposable
         File.Move(folder.At("now.next"), folder.At("now"), overwrite: true);
     }
 
-    internal void Reload() => Peer.Require("kill").Run("-HUP", process.Id.ToString(CultureInfo.InvariantCulture));
+    internal string? Reload() => Peer.Require("kill").Try("-HUP", process.Id.ToString(CultureInfo.InvariantCulture)) is { ExitCode: not 0 } failed ? failed.All : null;
 
     public void Dispose()
     {

@@ -286,7 +286,7 @@ public sealed class RotationStepTests : IDisposable
     {
         var reloads = 0;
         MtlsRotation.Create(world.File, world.CaOptions, world.Clock);
-        var options = new RotationStepOptions { Early = true, Reload = () => reloads++ };
+        var options = new RotationStepOptions { Early = true, Reload = () => reloads++ < 0 ? "" : null };
 
         var counts = Enumerable.Range(0, 6).Select(_ =>
         {
@@ -295,6 +295,19 @@ public sealed class RotationStepTests : IDisposable
         }).ToList();
 
         Assert.Equal([0, 1, 2, 2, 3, 3], counts);
+    }
+
+    [Fact]
+    public void A_reload_that_failed_is_done_again_by_the_next_call()
+    {
+        var said = new Queue<string?>(["the command failed.", null]);
+        MtlsRotation.Create(world.File, world.CaOptions, world.Clock);
+        world.StepTo(RotationAction.TrustBoth);
+
+        Assert.Contains("The files are in place, but the command failed. Mend that, and do the step once more.", world.Refused(new RotationStepOptions { Reload = said.Dequeue }).Message, StringComparison.Ordinal);
+        world.Step(new RotationStepOptions { Reload = said.Dequeue });
+
+        Assert.Empty(said);
     }
 
     private static RotationStepOptions Done => new() { Done = true };

@@ -57,7 +57,7 @@ public sealed class StepMtlsRotationCommand : AsyncCmdlet
             Done = Done,
             Early = Early,
             Timeout = Timeout,
-            Reload = ReloadCommand is null ? null : () => WriteVerbose(string.Join("\n", ReloadCommand.Invoke())),
+            Reload = ReloadCommand is null ? null : () => ReloadScript.Run(this, ReloadCommand, rotation),
         };
         var advanced = Stoppable(token => rotation.Advance(options, WriteWarning, token));
         WriteObject(advanced.Steps.First(step => step.Step == next!.Step));
