@@ -161,6 +161,11 @@ internal static class Errors
         ErrorCode.NoConnection => ErrorCategory.OperationTimeout,
         ErrorCode.RequestFailed or ErrorCode.ServerCertificateNotSeen or ErrorCode.TargetNotReached => ErrorCategory.ConnectionError,
 
+        // Rotation.
+        ErrorCode.RotationFileInvalid or ErrorCode.RotationVersionUnknown => ErrorCategory.InvalidData,
+        ErrorCode.RotationBlocked or ErrorCode.RotationNotDue or ErrorCode.RotationFinished or ErrorCode.RotationClockSetBack => ErrorCategory.InvalidOperation,
+        ErrorCode.RotationLocked => ErrorCategory.ResourceBusy,
+
         // Revocation lists.
         ErrorCode.AlreadyRevoked => ErrorCategory.ResourceExists,
         ErrorCode.CertificateOfAnotherAuthority or ErrorCode.CrlSigningNotAllowed or ErrorCode.CrlSignatureInvalid => ErrorCategory.SecurityError,

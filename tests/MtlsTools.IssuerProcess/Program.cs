@@ -4,6 +4,7 @@
 //   publish <folder>         publishes the CA's revocation list again and again, and prints the number and the SHA-256 of each
 //   update <folder> <certificate> link|rename [<count>]   renews the certificate file again and again, says "ready" before the first time, and prints the serial number of each new one
 //   list <folder>            counts the entries of the index, and prints the count and the peak of memory in MB
+//   rotate <file>            does the steps of a rotation, one after the other and each at once, and prints what comes next
 //   store <target> <store> <password> <file>...   imports each certificate into a store; a password of - is none
 //   serve <certificate> <client CA>   serves, prints its port, and what it uses after each line of its input
 using System.Diagnostics;
@@ -16,6 +17,7 @@ using MtlsTools.Keys;
 using MtlsTools.Names;
 using MtlsTools.Renewal;
 using MtlsTools.Requests;
+using MtlsTools.Rotation;
 using MtlsTools.Stores;
 using MtlsTools.Tests;
 
@@ -28,6 +30,18 @@ if (args[0] == "serve")
 
 if (args[0] == "store")
     return StoreProcess.Run(Enum.Parse<StoreTarget>(args[1]), args[2], args[3], args[4..], Say);
+
+if (args[0] == "rotate")
+{
+    Say("ready");
+    for (var rotation = MtlsRotation.Open(args[1]); !rotation.IsFinished;)
+    {
+        rotation = rotation.Advance(new RotationStepOptions { Early = true, Done = true });
+        Say(rotation.ToString());
+    }
+
+    return 0;
+}
 
 var authority = CertificateAuthority.Open(args[1]);
 switch (args[0])

@@ -135,12 +135,18 @@ internal sealed class AuthorityRenewal(CertificateAuthority authority, Authority
 
     private MtlsCertificate Vouch(MtlsCertificate subject, MtlsCertificate by, PrivateKey byKey, AuthorityLock held)
     {
-        var end = subject.NotAfter < by.NotAfter ? subject.NotAfter : by.NotAfter;
-        var begin = subject.NotBefore > by.NotBefore ? subject.NotBefore : by.NotBefore;
-        var plan = PlanOf(subject, subject.PublicKey, (begin, end));
+        var plan = CrossPlan(subject, by);
         var signed = MtlsCertificate.Decode(CertificateSigner.Sign(plan, IssuerIdentity.Of(by), byKey), clock: clock);
         authority.Record(signed, plan, held, warn);
         return signed;
+    }
+
+    /// <summary>A certificate by which one CA vouches for another, for as long as both are valid.</summary>
+    internal static CertificatePlan CrossPlan(MtlsCertificate subject, MtlsCertificate by)
+    {
+        var end = subject.NotAfter < by.NotAfter ? subject.NotAfter : by.NotAfter;
+        var begin = subject.NotBefore > by.NotBefore ? subject.NotBefore : by.NotBefore;
+        return PlanOf(subject, subject.PublicKey, (begin, end));
     }
 
     private bool IsInForce(MtlsCertificate certificate) => certificate.NotAfter > clock.GetUtcNow();

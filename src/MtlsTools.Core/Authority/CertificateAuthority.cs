@@ -195,6 +195,16 @@ public sealed partial class CertificateAuthority : ICertificateIssuer
         PolicyChecker.Check(issued, Certificate, new PolicyOptions { MinimumSeverity = FindingSeverity.Error, AsOf = issued.NotBefore })
             .Select(finding => $"{finding.Cause} {finding.Remedy} (Rule {finding.Id}, {finding.Source}.)");
 
+    /// <summary>Vouches for another CA with a certificate for its name and key, so that those who trust this one find the way to what it signed.</summary>
+    internal MtlsCertificate Vouch(MtlsCertificate other, Action<string>? warn, CancellationToken cancellation)
+    {
+        Unlock(null);
+        var plan = AuthorityRenewal.CrossPlan(other, Certificate);
+        var signed = MtlsCertificate.Decode(CertificateSigner.Sign(plan, IssuerIdentity.Of(Certificate), key!), clock: clock);
+        ledger.Record(signed, plan, null, null, warn, cancellation);
+        return signed;
+    }
+
     internal void Record(MtlsCertificate issued, CertificatePlan plan, AuthorityLock held, Action<string>? warn) => ledger.Record(issued, plan, null, held, warn, default);
 
     /// <summary>What a request would get, without signing or recording anything.</summary>
