@@ -195,6 +195,16 @@ public sealed partial class CertificateAuthority : ICertificateIssuer
         PolicyChecker.Check(issued, Certificate, new PolicyOptions { MinimumSeverity = FindingSeverity.Error, AsOf = issued.NotBefore })
             .Select(finding => $"{finding.Cause} {finding.Remedy} (Rule {finding.Id}, {finding.Source}.)");
 
+    /// <summary>Vouches for another CA with a certificate for its name and key, so that those who trust this one find the way to what it signed.</summary>
+    internal MtlsCertificate Vouch(MtlsCertificate other, Action<string>? warn, CancellationToken cancellation)
+    {
+        Unlock(null);
+        var plan = AuthorityRenewal.CrossPlan(other, Certificate);
+        var signed = MtlsCertificate.Decode(CertificateSigner.Sign(plan, IssuerIdentity.Of(Certificate), key!), clock: clock);
+        ledger.Record(signed, plan, null, null, warn, cancellation);
+        return signed;
+    }
+
     internal void Record(MtlsCertificate issued, CertificatePlan plan, AuthorityLock held, Action<string>? warn) => ledger.Record(issued, plan, null, held, warn, default);
 
     /// <summary>What a request would get, without signing or recording anything.</summary>
@@ -227,13 +237,19 @@ public sealed partial class CertificateAuthority : ICertificateIssuer
     /// <param name="knownHead">The <see cref="AuditReport.Head"/> of an earlier check, which must still be in the log; or null.</param>
     public AuditReport VerifyAudit(string? knownHead = null) => new AuditVerifier(layout, AuthorityKeys().Select(one => new SignatureChecker(one)).ToList()).Run(ledger.Audit, GetIssued(), knownHead);
 
+    /// <summary>Does something while nobody else writes in the folder.</summary>
+    internal T WhileLocked<T>(Func<AuthorityLayout, AuditLog, T> act, CancellationToken cancellation)
+    {
+        using var held = AuthorityLock.Take(layout, cancellation);
+        return act(layout, ledger.Audit);
+    }
+
     /// <summary>The keys that this CA has and had.</summary>
     private IEnumerable<PublicKeyInfo> AuthorityKeys() => FormerCertificates.Read(layout, clock).Prepend(Certificate).Select(one => one.PublicKey).Distinct();
 
     /// <summary>The requests that were denied, oldest first.</summary>
     /// <exception cref="InputException">One of the files that record them is damaged.</exception>
     public IEnumerable<DeniedRequest> GetDenied() => denied.ReadAll();
-
     /// <summary>A profile of this CA's own: a file of that name in its folder <c>profiles</c>; null when there is none.</summary>
     /// <exception cref="InputException">The file is no profile.</exception>
     public IssuanceProfile? FindProfile(string name)

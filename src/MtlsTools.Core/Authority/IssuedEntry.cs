@@ -52,13 +52,7 @@ public sealed record IssuedEntry
     public string? Path => layout?.FindCertificate(SerialNumber);
 
     /// <summary>Whether it has this serial number, in whatever form: <c>0A</c>, <c>0xa</c>, <c>00:0a</c>.</summary>
-    public bool HasSerialNumber(string serialNumber)
-    {
-        ArgumentNullException.ThrowIfNull(serialNumber);
-        var digits = serialNumber.Trim();
-        digits = (digits.StartsWith("0x", StringComparison.OrdinalIgnoreCase) ? digits[2..] : digits).Replace(":", "", StringComparison.Ordinal);
-        return Normalize(digits) == SerialNumber;
-    }
+    public bool HasSerialNumber(string serialNumber) => ReadSerialNumber(serialNumber) == SerialNumber;
 
     /// <summary>Whether the line itself says valid, be its end past or not: what OpenSSL goes by.</summary>
     internal bool IsMarkedValid { get; private init; }
@@ -83,6 +77,14 @@ public sealed record IssuedEntry
             SerialNumber = Normalize(serial.ToString()),
             Subject = line[fields[5]].ToString(),
         };
+    }
+
+    /// <summary>A serial number in any of the forms that people copy, as the index writes it.</summary>
+    internal static string ReadSerialNumber(string text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        var digits = text.Trim();
+        return Normalize((digits.StartsWith("0x", StringComparison.OrdinalIgnoreCase) ? digits[2..] : digits).Replace(":", "", StringComparison.Ordinal));
     }
 
     /// <summary>A serial number as the index writes it: upper-case hex, whole octets, no zeros in front of them.</summary>

@@ -103,7 +103,16 @@ public sealed class PendingFile : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        stream.Dispose();
+        try
+        {
+            // On a full disk, closing fails as writing did.
+            stream.Dispose();
+        }
+        catch (IOException) when (!committed)
+        {
+            // As below.
+        }
+
         if (committed)
             return;
         try
