@@ -24,11 +24,11 @@ public enum InventoryStatus
     /// <summary>A revocation list is past its next update, or has none.</summary>
     CrlStale,
 
-    /// <summary>Its issuer has revoked it, by a CA's records or a revocation list that are part of the inventory.</summary>
-    Revoked,
-
     /// <summary>Its validity has ended.</summary>
     Expired,
+
+    /// <summary>Its issuer has revoked it, by a CA's records or a revocation list that are part of the inventory.</summary>
+    Revoked,
 }
 
 /// <summary>What an item is.</summary>
