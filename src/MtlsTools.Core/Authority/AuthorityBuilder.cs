@@ -21,7 +21,7 @@ internal static class AuthorityBuilder
         return Build(path, options, key, clock, (layout, draft) =>
         {
             var certificate = Certify(options, profile, key, clock, warn, cancellation);
-            return new CertificateAuthority(layout, Write(draft, certificate, options), MtlsCertificate.Decode(certificate.RawData, null, certificate.Chain, layout.Certificate, clock), key, clock);
+            return Complete(layout, draft, certificate, options, key, clock);
         });
     }
 
@@ -45,8 +45,7 @@ internal static class AuthorityBuilder
         ArgumentNullException.ThrowIfNull(certificate);
         var whole = AuthorityChain.Complete(certificate);
         var key = certificate.PrivateKey ?? throw new KeyException(ErrorCode.KeyRequired, $"The CA '{certificate.Name}' can not issue without its private key. Give the key file with -Key.", certificate.Path);
-        return Build(path, options, key, clock, (layout, draft) =>
-            new CertificateAuthority(layout, Write(draft, whole, options), MtlsCertificate.Decode(whole.RawData, null, whole.Chain, layout.Certificate, clock), key, clock));
+        return Build(path, options, key, clock, (layout, draft) => Complete(layout, draft, whole, options, key, clock));
     }
 
     /// <summary>Makes the folder: first its place and the key, because an issuer must not record a CA that can not be written.</summary>
@@ -154,6 +153,13 @@ internal static class AuthorityBuilder
         {
             CryptographicOperations.ZeroMemory(pem);
         }
+    }
+
+    private static CertificateAuthority Complete(AuthorityLayout layout, AuthorityLayout draft, MtlsCertificate certificate, AuthorityOptions options, PrivateKey key, TimeProvider clock)
+    {
+        var settings = Write(draft, certificate, options);
+        Write(draft.Audit, AuditLog.Begin(AuditEntry.About(AuditEvent.Created, certificate), key, clock.GetUtcNow()));
+        return new CertificateAuthority(layout, settings, MtlsCertificate.Decode(certificate.RawData, null, certificate.Chain, layout.Certificate, clock), key, clock);
     }
 
     private static AuthoritySettings Write(AuthorityLayout draft, MtlsCertificate certificate, AuthorityOptions options)

@@ -32,7 +32,7 @@ internal sealed class AuthorityIndex(AuthorityLayout layout, TimeProvider clock)
             // Opened anew each time, because openssl replaces the file when it revokes.
             file = File.OpenHandle(layout.Index, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
             MendTornLine(file, warn);
-            Write(file, System.Text.Encoding.ASCII.GetBytes(line));
+            LineFile.Append(file, System.Text.Encoding.ASCII.GetBytes(line));
             return file;
         }
         catch (Exception denied) when (denied is UnauthorizedAccessException or IOException)
@@ -41,6 +41,9 @@ internal sealed class AuthorityIndex(AuthorityLayout layout, TimeProvider clock)
             throw AtomicFile.NotWritable(layout.Index, denied);
         }
     }
+
+    /// <summary>Takes back the line that was just appended; the caller still holds the lock.</summary>
+    internal static void TakeBack(SafeFileHandle file, string line) => RandomAccess.SetLength(file, RandomAccess.GetLength(file) - line.Length);
 
     /// <summary>Marks certificates as revoked. The file is replaced in one step, as openssl does it; the caller holds the lock.</summary>
     /// <exception cref="AuthorityException">One of them is not listed.</exception>
@@ -72,47 +75,21 @@ internal sealed class AuthorityIndex(AuthorityLayout layout, TimeProvider clock)
         AtomicFile.Write(layout.Index, changed.ToArray(), FileAudience.Everyone, overwrite: true);
     }
 
-    private static void Write(SafeFileHandle file, byte[] line)
-    {
-        var end = RandomAccess.GetLength(file);
-        try
-        {
-            RandomAccess.Write(file, line, end);
-        }
-        catch (IOException)
-        {
-            // A disk that fills up takes a part of the line.
-            RandomAccess.SetLength(file, end);
-            throw;
-        }
-    }
-
     /// <summary>A process that died while writing leaves half a line; nobody was given that certificate, so the half line goes.</summary>
     private void MendTornLine(SafeFileHandle file, Action<string>? warn)
     {
-        var length = RandomAccess.GetLength(file);
-        var last = new byte[1];
-        if (length == 0 || (RandomAccess.Read(file, last, length - 1) == 1 && last[0] == '\n'))
+        if (!LineFile.IsTorn(file))
             return;
-        var (start, tail) = ReadLastLine(file, length);
+        var (start, line) = LineFile.ReadLast(file);
+        var tail = System.Text.Encoding.UTF8.GetString(line).TrimEnd('\r');
         if (IssuedEntry.Parse(tail, clock.GetUtcNow()) is { } whole && layout.FindCertificate(whole.SerialNumber) is not null)
         {
-            RandomAccess.Write(file, "\n"u8, length);
+            LineFile.Append(file, "\n"u8);
             warn?.Invoke($"The last line of '{layout.Index}' lacked its end: a process died while writing it. Its certificate is there, so the line has been kept and ended.");
             return;
         }
 
         warn?.Invoke($"The last line of '{layout.Index}' was half-written by a process that died. It names no certificate that was handed out; the half line has been removed.");
         RandomAccess.SetLength(file, start);
-    }
-
-    private static (long Start, string Text) ReadLastLine(SafeFileHandle file, long length)
-    {
-        var tail = new byte[Math.Min(length, BufferSize)];
-        var from = length - tail.Length;
-        for (var read = 0; read < tail.Length;)
-            read += RandomAccess.Read(file, tail.AsSpan(read), from + read);
-        var start = tail.AsSpan().LastIndexOf((byte)'\n') + 1;
-        return (from + start, System.Text.Encoding.UTF8.GetString(tail.AsSpan(start)).TrimEnd('\r'));
     }
 }

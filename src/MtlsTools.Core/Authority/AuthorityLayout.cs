@@ -48,6 +48,9 @@ internal sealed class AuthorityLayout(string folder)
     /// <summary>The SHA-256 of each certified key with its serial number.</summary>
     internal string CertifiedKeys => Path.Combine(Folder, "spki.txt");
 
+    /// <summary>What the CA did.</summary>
+    internal string Audit => Path.Combine(Folder, "audit.jsonl");
+
     /// <summary>Requests that were denied.</summary>
     internal string RequestsFolder => Path.Combine(Folder, "requests");
 

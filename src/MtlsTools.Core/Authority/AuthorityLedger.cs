@@ -6,7 +6,7 @@ using MtlsTools.Revocation;
 namespace MtlsTools.Authority;
 
 /// <summary>What a CA has issued: the index, the certificates as files, and which keys they certify.</summary>
-/// <remarks>The order in which a certificate is recorded: 1. it is written to a waiting place; 2. under the lock its line is appended to the index; 3. both are flushed to disk; 4. it moves into place; 5. it is answered. Whatever dies when, every line has its certificate, and nothing that was answered lacks its line.</remarks>
+/// <remarks>The order in which a certificate is recorded: 1. it is written to a waiting place; 2. under the lock its line is appended to the index, and an entry to the audit log; 3. all are flushed to disk; 4. it moves into place; 5. it is answered. Whatever dies when, every line has its certificate, and nothing that was answered lacks its line.</remarks>
 internal sealed class AuthorityLedger
 {
     private readonly AuthorityLayout layout;
@@ -18,11 +18,14 @@ internal sealed class AuthorityLedger
     {
         this.layout = layout;
         Index = new AuthorityIndex(layout, clock);
+        Audit = new AuditLog(layout, clock);
         keys = new CertifiedKeys(layout, Index, clock);
         uniqueSubject = new Lazy<bool>(() => OpenSslConfiguration.Read(layout.IndexAttributes, "unique_subject") is { } attribute ? !AuthorityLayout.IsNo(attribute) : layout.UniqueSubject);
     }
 
     internal AuthorityIndex Index { get; }
+
+    internal AuditLog Audit { get; }
 
     /// <summary>Records a certificate; what is allowed but unwise about its key is returned in words.</summary>
     /// <param name="issued">The certificate.</param>
@@ -46,7 +49,7 @@ internal sealed class AuthorityLedger
             if (uniqueSubject.Value)
                 CheckSubject(plan);
             AtomicFile.RefuseExisting(layout.IssuedCertificate(serial));
-            pending.IsRecordedIn(Index.Append(IssuedEntry.Format(serial, plan.NotAfter, plan.Subject), warn));
+            Append(issued, IssuedEntry.Format(serial, plan.NotAfter, plan.Subject), pending, warn);
             if (plan.HasChosenSerial)
                 SerialFile.SkipPast(layout, serial);
             keys.Append(plan.PublicKey, serial);
@@ -57,18 +60,43 @@ internal sealed class AuthorityLedger
         return reuse;
     }
 
+    /// <summary>Tells the audit log of a request that was denied.</summary>
+    internal DeniedRequest Deny(DeniedRequest denied)
+    {
+        using var held = AuthorityLock.Take(layout, default);
+        Audit.Write(new AuditEntry { Event = AuditEvent.Denied, Subject = denied.Subject, San = denied.San.Count == 0 ? null : denied.San, Sha256 = denied.Fingerprint, Reason = denied.Reason });
+        return denied;
+    }
+
     /// <summary>Marks certificates as revoked.</summary>
-    internal void Revoke(IEnumerable<MtlsCertificate> certificates, RevocationReason reason, CancellationToken cancellation)
+    internal void Revoke(IReadOnlyCollection<MtlsCertificate> certificates, RevocationReason reason, CancellationToken cancellation)
     {
         using var held = AuthorityLock.Take(layout, cancellation);
         Index.Revoke(certificates.Select(one => IssuedEntry.Normalize(one.SerialNumber)), reason);
+        Audit.Append(certificates.Select(one => AuditEntry.About(AuditEvent.Revoked, one) with { Reason = reason.ToString() }), null, null).Dispose();
+    }
+
+    /// <summary>Both lines, or neither.</summary>
+    private void Append(MtlsCertificate issued, string line, PendingCertificate pending, Action<string>? warn)
+    {
+        var index = Index.Append(line, warn);
+        try
+        {
+            pending.IsRecordedIn(index, Audit.Append([AuditEntry.About(AuditEvent.Issued, issued)], null, warn));
+        }
+        catch
+        {
+            AuthorityIndex.TakeBack(index, line);
+            index.Dispose();
+            throw;
+        }
     }
 
     /// <summary>Before the first certificate the lock is seen to work, and what a crash left is tidied up.</summary>
     private void Prepare(PendingCertificate pending, Action<string>? warn)
     {
         AuthorityLock.CheckHeld(layout, warn);
-        CrashRecovery.Run(layout, Index, pending.WrittenAt, warn);
+        Audit.Recover(CrashRecovery.Run(layout, Index, pending.WrittenAt, warn), warn);
         prepared = true;
     }
 

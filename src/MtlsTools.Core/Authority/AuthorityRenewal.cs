@@ -36,6 +36,7 @@ internal sealed class AuthorityRenewal(CertificateAuthority authority, Authority
         Switch(layout, Old, renewed);
         if (options.NewKey)
             File.Move(layout.NextKey, layout.Key, overwrite: true);
+        new AuditLog(layout, clock).Write(AuditEntry.About(AuditEvent.Renewed, renewed), newKey, warn);
         return new CertificateAuthority(layout, AuthoritySettings.Read(layout), AuthorityChain.Read(layout, clock), InPlace(newKey), clock);
     }
 
@@ -56,6 +57,7 @@ internal sealed class AuthorityRenewal(CertificateAuthority authority, Authority
             if (old is not null && !IssuerIdentity.Of(old).KeyId.Span.SequenceEqual(IssuerIdentity.Of(whole).KeyId.Span))
                 warn?.Invoke($"The certificate of '{whole.Name}' names its key by another identifier than the former one did, and strict programs will not find it for what was issued before. Have it signed with the same subjectKeyIdentifier.");
             Switch(layout, old, whole);
+            new AuditLog(layout, clock).Write(AuditEntry.About(old is null ? AuditEvent.Created : AuditEvent.Renewed, whole), null, warn);
         }
 
         return CertificateAuthority.Open(layout, clock);

@@ -187,7 +187,7 @@ public sealed class CertificateAuthority : ICertificateIssuer
     /// <summary>Records that certificates of this CA are revoked. Nobody learns of it before the next revocation list.</summary>
     /// <exception cref="AuthorityException">One of them is not in the index.</exception>
     /// <exception cref="OutputException">The folder can not be written.</exception>
-    internal void Revoke(IEnumerable<MtlsCertificate> certificates, RevocationReason reason, CancellationToken cancellation = default) => ledger.Revoke(certificates, reason, cancellation);
+    internal void Revoke(IReadOnlyCollection<MtlsCertificate> certificates, RevocationReason reason, CancellationToken cancellation = default) => ledger.Revoke(certificates, reason, cancellation);
 
     /// <summary>What a request would get, without signing or recording anything.</summary>
     internal CertificatePlan Plan(CertificateSigningRequest request, IssuanceOptions options)
@@ -209,7 +209,21 @@ public sealed class CertificateAuthority : ICertificateIssuer
     {
         ArgumentNullException.ThrowIfNull(request);
         ArgumentException.ThrowIfNullOrWhiteSpace(reason);
-        return denied.Add(request, reason);
+        return ledger.Deny(denied.Add(request, reason));
+    }
+
+    /// <summary>What this CA did, oldest first, read as it is asked for: the entries of its <c>audit.jsonl</c>. Lines that are no entries are left out; <see cref="VerifyAudit"/> tells of them.</summary>
+    public IEnumerable<AuditEntry> GetAudit() => ledger.Audit.Read().Select(line => line.Entry).OfType<AuditEntry>();
+
+    /// <summary>Checks that no entry of the audit log was edited, removed or moved, and compares it with the index.</summary>
+    /// <param name="knownHead">The <see cref="AuditReport.Head"/> of an earlier check, which must still be in the log; or null.</param>
+    public AuditReport VerifyAudit(string? knownHead = null) => new AuditVerifier(layout, AuthorityKeys().Select(one => new SignatureChecker(one)).ToList()).Run(ledger.Audit, GetIssued(), knownHead);
+
+    /// <summary>The keys that this CA has and had.</summary>
+    private IEnumerable<PublicKeyInfo> AuthorityKeys()
+    {
+        var former = Directory.Exists(layout.ArchiveFolder) ? Directory.EnumerateFiles(layout.ArchiveFolder, "*.crt").Select(file => CertificateReader.ReadFile(file)[0].PublicKey) : [];
+        return former.Prepend(Certificate.PublicKey).Distinct();
     }
 
     /// <summary>The requests that were denied, oldest first.</summary>

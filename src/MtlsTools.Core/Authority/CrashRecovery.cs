@@ -1,5 +1,4 @@
-using System.Security.Cryptography;
-using System.Security.Cryptography.X509Certificates;
+using MtlsTools.Certificates;
 using MtlsTools.Encoding;
 
 namespace MtlsTools.Authority;
@@ -15,23 +14,25 @@ internal static class CrashRecovery
     /// <param name="index">Its index.</param>
     /// <param name="now">The time by the clock of the file system, which may be another machine's.</param>
     /// <param name="warn">Receives warnings.</param>
-    internal static void Run(AuthorityLayout layout, AuthorityIndex index, DateTime now, Action<string>? warn)
+    /// <returns>The certificates that are in place now, of which the audit log may not tell yet.</returns>
+    internal static List<AuditEntry> Run(AuthorityLayout layout, AuthorityIndex index, DateTime now, Action<string>? warn)
     {
         try
         {
             var left = FindAbandoned(layout, now);
+            var placed = new List<AuditEntry>();
             if (left.Count == 0)
-                return;
-            var placed = 0;
+                return placed;
             foreach (var entry in index.Read())
             {
-                if (left.Remove(entry.SerialNumber, out var path) && TryPlace(path, entry.SerialNumber, layout))
-                    placed++;
+                if (left.Remove(entry.SerialNumber, out var path) && Place(path, entry.SerialNumber, layout) is { } certificate)
+                    placed.Add(AuditEntry.About(AuditEvent.Issued, certificate));
             }
 
             foreach (var path in left.Values)
                 File.Delete(path);
-            warn?.Invoke($"A process died while issuing from '{layout.Folder}'. What it left has been tidied up: {placed} certificates were recorded and are in place now, {left.Count} were not and have been removed. None of them had been handed out.");
+            warn?.Invoke($"A process died while issuing from '{layout.Folder}'. What it left has been tidied up: {placed.Count} certificates were recorded and are in place now, {left.Count} were not and have been removed. None of them had been handed out.");
+            return placed;
         }
         catch (Exception denied) when (denied is IOException or UnauthorizedAccessException)
         {
@@ -43,27 +44,27 @@ internal static class CrashRecovery
         .Where(file => file.Exists && now - file.LastWriteTimeUtc > Abandoned)
         .ToDictionary(file => Path.GetFileNameWithoutExtension(file.Name), file => file.FullName);
 
-    private static bool TryPlace(string path, string serialNumber, AuthorityLayout layout)
+    private static MtlsCertificate? Place(string path, string serialNumber, AuthorityLayout layout)
     {
         try
         {
-            using var certificate = X509Certificate2.CreateFromPem(File.ReadAllText(path));
+            var certificate = CertificateReader.ReadFile(path)[0];
             if (IssuedEntry.Normalize(certificate.SerialNumber) == serialNumber)
             {
                 File.Move(path, layout.IssuedCertificate(serialNumber), overwrite: true);
-                return true;
+                return certificate;
             }
         }
-        catch (FileNotFoundException)
+        catch (Exception gone) when (gone is FileNotFoundException or InputException { Code: ErrorCode.FileNotFound })
         {
-            return false; // Its process was slow, and not dead.
+            return null; // Its process was slow, and not dead.
         }
-        catch (CryptographicException)
+        catch (InputException)
         {
             // After a loss of power a file may be there without its content.
         }
 
         File.Delete(path);
-        return false;
+        return null;
     }
 }

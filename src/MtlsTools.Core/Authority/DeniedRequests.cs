@@ -22,7 +22,7 @@ internal sealed class DeniedRequests(AuthorityLayout layout, TimeProvider clock)
             San = request.San.Select(name => name.ToString()).ToList(),
             Reason = reason,
             DeniedAt = DateTimeOffset.FromUnixTimeSeconds(clock.GetUtcNow().ToUnixTimeSeconds()),
-            DeniedBy = $"{Environment.UserName}@{Environment.MachineName}",
+            DeniedBy = AuditLog.Actor,
         };
         denied = denied with { Path = PathOf(denied.Fingerprint) };
         try

@@ -11,6 +11,7 @@ internal sealed class PendingCertificate : IDisposable
     private readonly byte[] content;
     private readonly SafeFileHandle file;
     private SafeFileHandle? index;
+    private SafeFileHandle? audit;
 
     private PendingCertificate(AuthorityLayout layout, string serialNumber, byte[] content, SafeFileHandle file)
     {
@@ -43,18 +44,22 @@ internal sealed class PendingCertificate : IDisposable
         }
     }
 
-    /// <summary>Takes over the handle of the index in which its line stands now; the certificate must stay from here on.</summary>
-    internal void IsRecordedIn(SafeFileHandle handle) => index = handle;
+    /// <summary>Takes over the handles of the index and the audit log in which its lines stand now; the certificate must stay from here on.</summary>
+    internal void IsRecordedIn(SafeFileHandle indexHandle, SafeFileHandle auditHandle)
+    {
+        index = indexHandle;
+        audit = auditHandle;
+    }
 
-    /// <summary>Brings line and certificate to the disk, both at once, because two flushes one after the other take twice the time; then moves the certificate into place.</summary>
+    /// <summary>Brings lines and certificate to the disk, all at once, because flushes one after the other take several times as long; then moves the certificate into place.</summary>
     /// <exception cref="OutputException">The disk is full, or failed.</exception>
     internal void Complete()
     {
         try
         {
-            var flush = Task.Run(() => RandomAccess.FlushToDisk(file));
+            var others = Task.WhenAll(Task.Run(() => RandomAccess.FlushToDisk(file)), Task.Run(() => RandomAccess.FlushToDisk(audit!)));
             RandomAccess.FlushToDisk(index!);
-            flush.GetAwaiter().GetResult();
+            others.GetAwaiter().GetResult();
             file.Dispose();
             File.Move(Path, layout.IssuedCertificate(serialNumber), overwrite: true);
         }
@@ -74,6 +79,7 @@ internal sealed class PendingCertificate : IDisposable
     {
         file.Dispose();
         index?.Dispose();
+        audit?.Dispose();
         if (index is null)
             File.Delete(Path);
     }
