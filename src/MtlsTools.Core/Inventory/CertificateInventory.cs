@@ -40,11 +40,13 @@ public static class CertificateInventory
                     estate.Add(found);
 
                 var judge = new ItemJudge(estate, options, now);
-                foreach (var found in stores.Concat(shown))
-                    yield return judge.Judge(found);
-                foreach (var items in Count("Reading", Throttled.Map(Entries(), options.ThrottleLimit, entry => files.Read(entry).Select(judge.Judge).ToList(), stop)))
-                    foreach (var item in items)
+                var judged = Count("Reading", Throttled.Map(Entries(), options.ThrottleLimit, entry => files.Read(entry).Where(found => !estate.IsRepeated(found)).Select(judge.Judge).ToList(), stop));
+                var issuers = new HashSet<string>(StringComparer.Ordinal);
+                foreach (var item in judged.SelectMany(items => items).Concat(stores.Concat(shown).Where(found => !estate.IsRepeated(found)).Select(judge.Judge)))
+                {
+                    if (!item.ComesAlong || issuers.Add(item.Sha256!))
                         yield return item;
+                }
             }
             finally
             {

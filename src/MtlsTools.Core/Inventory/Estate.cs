@@ -11,6 +11,8 @@ namespace MtlsTools.Inventory;
 /// <summary>What only the whole estate shows: shared keys, revocations, who uses what, what is newer. It keeps fingerprints, CAs and revocation lists, and no other certificate.</summary>
 internal sealed class Estate(ConfigurationUses uses)
 {
+    private const int MostPlaces = 1000;
+
     private readonly Dictionary<UInt128, Owners> keys = [];
     private readonly HashSet<UInt128> revoked = [];
     private readonly Dictionary<UInt128, DateTimeOffset> lastIssued = [];
@@ -19,6 +21,8 @@ internal sealed class Estate(ConfigurationUses uses)
     private readonly Dictionary<string, List<MtlsCertificate>> authorities = new(StringComparer.Ordinal);
     private readonly Dictionary<string, List<CertificateRevocationList>> lists = new(StringComparer.Ordinal);
     private readonly HashSet<UInt128> seen = [];
+    private readonly HashSet<UInt128> placed = [];
+    private readonly Dictionary<UInt128, SortedSet<string>> along = [];
 
     internal ConfigurationUses Uses => uses;
 
@@ -32,11 +36,13 @@ internal sealed class Estate(ConfigurationUses uses)
         if (found.Certificate is not { } certificate)
             return;
         var fingerprint = Of(certificate.RawData.Span);
+        if (found.ComesAlong)
+            AddPlace(along, fingerprint, found.Place);
+        else if (found.Source != InventorySource.Authority)
+            placed.Add(fingerprint);
         if (found.Source == InventorySource.Endpoint)
         {
-            if (!endpoints.TryGetValue(fingerprint, out var places))
-                endpoints[fingerprint] = places = new SortedSet<string>(StringComparer.Ordinal);
-            places.Add(found.Place);
+            AddPlace(endpoints, fingerprint, found.Place);
         }
         else if (!certificate.IsCa && Names(certificate) is { } names && (!newest.TryGetValue(names, out var known) || known.NotBefore < certificate.NotBefore))
         {
@@ -49,6 +55,15 @@ internal sealed class Estate(ConfigurationUses uses)
         if (certificate.IsCa)
             Group(authorities, CanonicalName.Of(certificate.Subject)).Add(certificate.WithChain([]));
     }
+
+    /// <summary>Whether a certificate lies somewhere by itself, and not only in chains and in its CA's records.</summary>
+    internal bool IsPlaced(MtlsCertificate certificate) => placed.Contains(Of(certificate.RawData.Span));
+
+    /// <summary>Whether it is an issuer along with something else, and an item of its own at its own place.</summary>
+    internal bool IsRepeated(Found found) => found.ComesAlong && IsPlaced(found.Certificate!);
+
+    /// <summary>Where a certificate comes along in chains.</summary>
+    internal IReadOnlyCollection<string> PlacesAlong(MtlsCertificate certificate) => along.TryGetValue(Of(certificate.RawData.Span), out var places) ? places : [];
 
     /// <summary>The other names that have a certificate for the same key.</summary>
     internal IReadOnlyList<string> SharersOf(MtlsCertificate certificate)
@@ -127,6 +142,15 @@ internal sealed class Estate(ConfigurationUses uses)
             keys[key] = new Owners(whom, certificate.Name);
         else if (owners.Whom != whom)
             (owners.Others ??= []).TryAdd(whom, certificate.Name);
+    }
+
+    /// <summary>A thousand places say as much as a million.</summary>
+    private static void AddPlace(Dictionary<UInt128, SortedSet<string>> groups, UInt128 fingerprint, string place)
+    {
+        if (!groups.TryGetValue(fingerprint, out var places))
+            groups[fingerprint] = places = new SortedSet<string>(StringComparer.Ordinal);
+        if (places.Count < MostPlaces)
+            places.Add(place);
     }
 
     private static List<T> Group<T>(Dictionary<string, List<T>> groups, string name) => groups.TryGetValue(name, out var group) ? group : groups[name] = [];

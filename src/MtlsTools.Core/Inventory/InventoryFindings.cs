@@ -7,7 +7,7 @@ namespace MtlsTools.Inventory;
 /// <summary>What there is to say about an item, by its status and by the estate around it.</summary>
 internal static class InventoryFindings
 {
-    internal static InventoryFinding Unreadable(string why) => new("Unreadable", FindingSeverity.Warning, why, "What is not read is not watched.");
+    internal static InventoryFinding Unreadable(string why) => new("Unreadable", FindingSeverity.Warning, why, "Make it readable, or leave it out with -Exclude: what is not read is not watched.");
 
     /// <summary>The findings of a certificate, the gravest first.</summary>
     internal static List<InventoryFinding> Of(InventoryItem item, MtlsCertificate certificate, Estate estate, bool isClient)

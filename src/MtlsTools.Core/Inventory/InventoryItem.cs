@@ -4,7 +4,7 @@ using MtlsTools.Revocation;
 
 namespace MtlsTools.Inventory;
 
-/// <summary>One certificate or revocation list in one place, or something that could not be read. The same certificate in several places is an item for each, with one <see cref="Sha256"/>.</summary>
+/// <summary>One certificate or revocation list in one place, or something that could not be read. The same certificate in several places is an item for each, with one <see cref="Sha256"/>; an issuer that only comes along in chains is one item for all of them.</summary>
 public sealed record InventoryItem
 {
     internal InventoryItem()
@@ -47,7 +47,7 @@ public sealed record InventoryItem
     /// <summary>Whether it is to be renewed, and can be, where it lies: a certificate that is due or has expired, in a file, PFX or store, and what that file is about. It is false for records of a CA, for what an endpoint shows, and for issuers that come along in a chain.</summary>
     public bool NeedsRenewal { get; internal init; }
 
-    /// <summary>Whether somebody has to do something. Every item that is due, expired, revoked, stale or unreadable, except for the history in a CA's records: there, only what is due and not replaced.</summary>
+    /// <summary>Whether somebody has to do something. Every item that is due, expired, revoked, stale or unreadable, except for a CA's records: of these, only what is due, was not replaced, and lies nowhere else in the inventory.</summary>
     public bool NeedsAttention { get; internal init; }
 
     /// <summary>The kind of place.</summary>
@@ -83,11 +83,16 @@ public sealed record InventoryItem
     /// <summary>What uses it: lines of configurations (<c>nginx.conf:12</c>) and endpoints (<c>host:port</c>) of this inventory.</summary>
     public IReadOnlyList<string> UsedBy { get; internal init; } = [];
 
+    /// <summary>The other places of an issuer that lies or is sent along with certificates: it is one item for all of them.</summary>
+    public IReadOnlyList<string> AlsoAt { get; internal init; } = [];
+
     /// <summary>The other names whose certificates have the same key.</summary>
     public IReadOnlyList<string> SharesKeyWith { get; internal init; } = [];
 
     /// <summary>What somebody should know, the gravest first.</summary>
     public IReadOnlyList<InventoryFinding> Findings { get; internal init; } = [];
+
+    internal bool ComesAlong { get; init; }
 
     /// <summary>Status, name and place.</summary>
     public override string ToString() => $"{Status}: {Name} ({Place})";

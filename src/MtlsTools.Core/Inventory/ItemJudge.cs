@@ -60,7 +60,9 @@ internal sealed class ItemJudge(Estate estate, InventoryOptions options, DateTim
             UsedBy = [.. configured, .. endpoints],
             SharesKeyWith = sharers,
             NeedsRenewal = status is InventoryStatus.Due or InventoryStatus.Expired && !found.ComesAlong && found.Source is InventorySource.File or InventorySource.Pfx or InventorySource.Store,
-            NeedsAttention = NeedsAttention(status, found.Source),
+            NeedsAttention = NeedsAttention(status, found.Source) && !(found.Source == InventorySource.Authority && estate.IsPlaced(certificate)),
+            AlsoAt = found.Source == InventorySource.Authority ? [] : [.. estate.PlacesAlong(certificate).Where(place => place != found.Place)],
+            ComesAlong = found.ComesAlong,
         };
         return draft with { Findings = InventoryFindings.Of(draft, certificate, estate, found.Path is not null && estate.Uses.IsClient(found.Path)) };
     }

@@ -94,7 +94,7 @@ internal sealed class FileCollector(InventoryOptions options)
 
     private IReadOnlyList<Found> ReadPfx(byte[] content, string path)
     {
-        foreach (var password in options.Passwords.Prepend(null))
+        foreach (var password in options.Passwords.Append(null))
         {
             try
             {

@@ -52,7 +52,7 @@ internal static class PemCollector
                 continue;
             try
             {
-                found.AddRange(ReadWhole(System.Text.Encoding.UTF8.GetBytes(piece), entry.Path));
+                found.AddRange(ReadWhole(System.Text.Encoding.UTF8.GetBytes(piece), entry.Path).Select(one => one with { ComesAlong = one.Certificate is { IsCa: true } }));
             }
             catch (MtlsException)
             {

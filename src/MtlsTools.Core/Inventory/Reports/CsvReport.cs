@@ -27,6 +27,7 @@ internal static class CsvReport
         ("Sha256", item => item.Sha256),
         ("SpkiSha256", item => item.SpkiSha256),
         ("UsedBy", item => string.Join(", ", item.UsedBy)),
+        ("AlsoAt", item => string.Join(", ", item.AlsoAt)),
         ("SharesKeyWith", item => string.Join(", ", item.SharesKeyWith)),
         ("Findings", item => string.Join(" | ", item.Findings.Select(finding => $"{finding.Id}: {finding.Cause}"))),
         ("Kind", item => item.Kind),

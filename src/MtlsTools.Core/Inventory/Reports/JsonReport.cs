@@ -62,6 +62,7 @@ internal static class JsonReport
         writer.WriteString("sha256", item.Sha256);
         writer.WriteString("spkiSha256", item.SpkiSha256);
         WriteTexts(writer, "usedBy", item.UsedBy);
+        WriteTexts(writer, "alsoAt", item.AlsoAt);
         WriteTexts(writer, "sharesKeyWith", item.SharesKeyWith);
         writer.WriteStartArray("findings");
         foreach (var finding in item.Findings)

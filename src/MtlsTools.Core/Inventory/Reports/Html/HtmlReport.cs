@@ -7,7 +7,7 @@ namespace MtlsTools.Inventory;
 /// <summary>One page with everything in it: it loads nothing, works without its script, and prints.</summary>
 internal static class HtmlReport
 {
-    private const int MostFindings = 200;
+    private const int MostFindings = 200, MostPlaces = 3;
 
     private static readonly string Style = Resource("report.css");
     private static readonly string Script = Resource("report.js");
@@ -55,24 +55,31 @@ internal static class HtmlReport
 
     internal static string Count(int count, string what) => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{count:N0} {what}{(count == 1 ? "" : "s")}");
 
-    /// <summary>What is to be done, in the order of its urgency.</summary>
+    /// <summary>What is to be done, in the order of its urgency. Copies of one certificate are one matter.</summary>
     private static Markup Findings(IReadOnlyList<InventoryItem> items)
     {
         var findings = items.SelectMany(item => item.Findings.Where(finding => finding.Severity > FindingSeverity.Information).Select(finding => (Item: item, Finding: finding)))
-            .OrderByDescending(one => one.Finding.Severity).ThenByDescending(one => one.Item.NeedsAttention).ThenBy(one => one.Item.NotAfter ?? DateTimeOffset.MaxValue)
+            .GroupBy(one => (Of: one.Item.Sha256 ?? one.Item.Place, one.Finding.Id, one.Finding.Cause))
+            .OrderByDescending(group => group.First().Finding.Severity).ThenByDescending(group => group.First().Item.NeedsAttention).ThenBy(group => group.First().Item.NotAfter ?? DateTimeOffset.MaxValue)
             .ToList();
         if (findings.Count == 0)
             return HtmlText.Of($"""<section aria-labelledby="todo-title"><h2 id="todo-title">What to do</h2><p class="calm">Nothing. Everything that was found is in date and in order.</p></section>""");
-        var shown = findings.Take(MostFindings).Select(one => HtmlText.Of($"""
-            <li class="{Tone(one.Finding.Severity)}"><p class="what"><strong><bdi>{one.Item.Name}</bdi></strong> <span class="id">{one.Finding.Id}</span></p><p>{one.Finding.Cause} <span class="remedy">{one.Finding.Remedy}</span></p><p class="where"><bdi>{one.Item.Place}</bdi></p></li>
-            """));
         var more = findings.Count > MostFindings ? HtmlText.Of($"<p class=\"note\">These are the {MostFindings} most urgent of {findings.Count:N0} findings; the table below has all items.</p>") : default;
         return HtmlText.Of($"""
             <section aria-labelledby="todo-title">
             <h2 id="todo-title">What to do</h2>
             {more}<ol class="findings">
-            {HtmlText.Join(shown)}</ol>
+            {HtmlText.Join(findings.Take(MostFindings).Select(group => Finding([.. group.Select(one => one.Item)], group.First().Finding)))}</ol>
             </section>
+            """);
+    }
+
+    private static Markup Finding(List<InventoryItem> copies, InventoryFinding finding)
+    {
+        var places = copies.Select(copy => copy.Place).Distinct().Where(place => place != copies[0].Name).ToList();
+        return HtmlText.Of($"""
+            <li class="{Tone(finding.Severity)}"><p class="what"><strong><bdi>{copies[0].Name}</bdi></strong> <span class="id">{finding.Id}</span> <span class="where"><bdi>{string.Join(" · ", places.Take(MostPlaces))}</bdi>{(places.Count > MostPlaces ? $" and {places.Count - MostPlaces} more" : "")}</span></p><p>{finding.Cause} <span class="remedy">{finding.Remedy}</span></p></li>
+
             """);
     }
 

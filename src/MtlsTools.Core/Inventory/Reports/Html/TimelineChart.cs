@@ -17,7 +17,11 @@ internal static class TimelineChart
         var shown = all.Where(item => item.NotAfter > from).Take(MostRows).ToList();
         if (shown.Count == 0)
             return default;
-        var future = Math.Clamp((shown[^1].NotAfter!.Value - made).TotalDays * 1.05, Shortest, Longest);
+
+        // CAs live for years: what they certify decides how far the picture goes.
+        var leaves = shown.Where(item => item.Certificate is not { IsCa: true }).ToList();
+        var last = (leaves.Count > 0 ? leaves[(leaves.Count - 1) * 9 / 10] : shown[^1]).NotAfter!.Value;
+        var future = Math.Clamp((last - made).TotalDays * 1.15, Shortest, Longest);
         var scale = new Scale(from, made, Past + future);
         var left = all.Count - shown.Count;
         return HtmlText.Of($"""
@@ -38,7 +42,7 @@ internal static class TimelineChart
         var (begin, due, end) = (scale.At(item.NotBefore!.Value), scale.At(item.RenewAfter ?? item.NotAfter!.Value), scale.At(item.NotAfter!.Value));
         var tone = HtmlTiles.Look(item).Tone;
         return HtmlText.Of($"""
-            <li><span class="name"><bdi>{item.Name}</bdi></span><span class="days {tone}">{HtmlTable.Left(item.DaysLeft)}</span><svg width="100%" height="16" role="img" aria-label="{item.NotBefore:yyyy-MM-dd} to {item.NotAfter:yyyy-MM-dd}, due {item.RenewAfter:yyyy-MM-dd}" focusable="false"><rect class="life {tone}" x="{begin:0.##}%" y="3" width="{Math.Max(due - begin, 0):0.##}%" height="10" rx="2"/><rect class="tail {tone}" x="{due:0.##}%" y="3" width="{Math.Max(end - due, 0.4):0.##}%" height="10" rx="2"/><line class="now" x1="{scale.Today:0.##}%" x2="{scale.Today:0.##}%" y1="0" y2="16"/></svg></li>
+            <li><span class="name"><bdi>{item.Name}</bdi></span><span class="days {tone}">{HtmlTable.Left(item.DaysLeft)}</span><svg width="100%" height="16" role="img" aria-label="{item.NotBefore:yyyy-MM-dd} to {item.NotAfter:yyyy-MM-dd}, due {item.RenewAfter:yyyy-MM-dd}" focusable="false"><rect class="life {tone}" x="{begin:0.##}%" y="3" width="{Math.Max(due - begin, 0):0.##}%" height="10" rx="2"/>{(due < 100 ? HtmlText.Of($"<rect class=\"tail {tone}\" x=\"{due:0.##}%\" y=\"3\" width=\"{Math.Max(end - due, 0.4):0.##}%\" height=\"10\" rx=\"2\"/>") : default)}<line class="now" x1="{scale.Today:0.##}%" x2="{scale.Today:0.##}%" y1="0" y2="16"/></svg></li>
 
             """);
     }
@@ -56,7 +60,7 @@ internal static class TimelineChart
             var first = new DateTimeOffset(From.Year, From.Month, 1, 0, 0, 0, TimeSpan.Zero).AddMonths(1);
             var labels = new List<Markup>();
             for (var month = first; At(month) < 94; month = month.AddMonths(step))
-                labels.Add(HtmlText.Of($"""<line x1="{At(month):0.##}%" x2="{At(month):0.##}%" y1="14" y2="22"/><text x="{At(month):0.##}%" y="11">{month:MMM}{(month.Month == 1 || month == first ? month.ToString(" yyyy", System.Globalization.CultureInfo.InvariantCulture) : "")}</text>"""));
+                labels.Add(HtmlText.Of($"""<g class="{(labels.Count % 2 == 0 ? "" : "odd")}"><line x1="{At(month):0.##}%" x2="{At(month):0.##}%" y1="14" y2="22"/><text x="{At(month):0.##}%" y="11">{month:MMM}{(month.Month == 1 || month == first ? month.ToString(" yyyy", System.Globalization.CultureInfo.InvariantCulture) : "")}</text></g>"""));
             return HtmlText.Join(labels);
         }
     }
