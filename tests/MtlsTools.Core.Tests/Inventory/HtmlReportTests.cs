@@ -104,7 +104,8 @@ public sealed class HtmlReportTests(Estate estate) : IClassFixture<Estate>
     {
         if (Environment.GetEnvironmentVariable("MTLSTOOLS_PICTURES") is not { Length: > 0 } folder)
             return;
-        var height = browser.Evaluate("document.documentElement.scrollHeight").GetValue<double>();
-        File.WriteAllBytes(Path.Combine(folder, name + ".png"), browser.Picture(0, width, height));
+        File.WriteAllBytes(Path.Combine(folder, name + ".webp"), browser.Picture(0, width, width > 1000 ? 1560 : 1500));
+        var table = browser.Evaluate("document.getElementById('trust-title').getBoundingClientRect().top + scrollY - 40").GetValue<double>();
+        File.WriteAllBytes(Path.Combine(folder, name + "-below.webp"), browser.Picture(table, width, width > 1000 ? 1400 : 1500));
     }
 }

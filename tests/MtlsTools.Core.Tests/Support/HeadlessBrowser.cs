@@ -88,11 +88,11 @@ public sealed class HeadlessBrowser : IDisposable
         Call("Input.dispatchKeyEvent", new() { ["type"] = "keyUp", ["key"] = key, ["windowsVirtualKeyCode"] = code });
     }
 
-    /// <summary>A picture of a part of the page; the rectangle is in its own coordinates.</summary>
+    /// <summary>A picture (WebP) of a part of the page; the rectangle is in its own coordinates.</summary>
     public byte[] Picture(double y, double width, double height)
     {
         var clip = new JsonObject { ["x"] = 0, ["y"] = y, ["width"] = width, ["height"] = height, ["scale"] = 1 };
-        return Convert.FromBase64String(Call("Page.captureScreenshot", new() { ["format"] = "png", ["captureBeyondViewport"] = true, ["clip"] = clip })["data"]!.GetValue<string>());
+        return Convert.FromBase64String(Call("Page.captureScreenshot", new() { ["format"] = "webp", ["quality"] = 80, ["captureBeyondViewport"] = true, ["clip"] = clip })["data"]!.GetValue<string>());
     }
 
     public void Dispose()

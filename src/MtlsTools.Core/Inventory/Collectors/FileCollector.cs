@@ -24,7 +24,7 @@ internal sealed class FileCollector(InventoryOptions options)
 
     private static Found ReadRecord(TreeEntry entry)
     {
-        var found = new Found(InventorySource.Authority, entry.Path) { Entry = entry.Entry, Authority = entry.Authority, Path = entry.Entry!.Path };
+        var found = new Found(InventorySource.Authority, $"{entry.Path} (records)") { Entry = entry.Entry, Authority = entry.Authority, Path = entry.Entry!.Path };
         try
         {
             return found.Path is null ? found : found with { Certificate = CertificateReader.ReadFile(found.Path)[0] };

@@ -58,7 +58,7 @@ public sealed class ExportMtlsReportCommand : PSCmdlet
     /// <inheritdoc/>
     protected override void EndProcessing() => this.Attempt(OutFile, () =>
     {
-        if (!ShouldProcess(path, $"Write a report of {items.Count} items as {format}"))
+        if (!ShouldProcess(path, $"Write a report as {format}, items: {items.Count}"))
             return;
         InventoryReport.Save(path, InventoryReport.Write(items, format, Title), Force);
         this.WriteFile(path);

@@ -12,7 +12,13 @@ internal static class HtmlReport
     private static readonly string Style = Resource("report.css");
     private static readonly string Script = Resource("report.js");
 
-    internal static string Write(IReadOnlyList<InventoryItem> items, string title, DateTimeOffset made) => HtmlText.Of($"""
+    internal static string Write(IReadOnlyList<InventoryItem> items, string title, DateTimeOffset made)
+    {
+        var folder = HtmlPlaces.CommonFolder(items);
+        return Write(folder is null ? items : HtmlPlaces.Below(folder, items), folder, title, made);
+    }
+
+    private static string Write(IReadOnlyList<InventoryItem> items, string? folder, string title, DateTimeOffset made) => HtmlText.Of($"""
         <!DOCTYPE html>
         <html lang="en">
         <head>
@@ -29,7 +35,7 @@ internal static class HtmlReport
         <header>
         <h1>{title}</h1>
         <p class="lead">{Summary(items)}</p>
-        <p class="made">As of <time datetime="{made:yyyy-MM-dd'T'HH:mm:ss'Z'}">{made:d MMMM yyyy, HH:mm} UTC</time></p>
+        <p class="made">As of <time datetime="{made:yyyy-MM-dd'T'HH:mm:ss'Z'}">{made:d MMMM yyyy, HH:mm} UTC</time>{(folder is null ? default : HtmlText.Of($" · paths begin at <bdi>{folder}</bdi>"))}</p>
         {HtmlTiles.Of(items)}
         </header>
         <main>

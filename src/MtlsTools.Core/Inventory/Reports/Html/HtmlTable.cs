@@ -1,4 +1,5 @@
 using System.Globalization;
+using MtlsTools.Certificates;
 
 namespace MtlsTools.Inventory;
 
@@ -29,10 +30,19 @@ internal static class HtmlTable
         var (words, tone) = HtmlTiles.Look(item);
         var san = string.Join(", ", item.San.Select(name => name.Value).Where(name => name != item.Name));
         return HtmlText.Of($"""
-            <tr data-status="{item.Status.ToString().ToLowerInvariant()}" data-role="{item.Role?.ToString().ToLowerInvariant()}" data-source="{item.Source.ToString().ToLowerInvariant()}"><td data-label="Status"><span class="badge {tone}">{words}</span></td><th scope="row" data-label="Name"><bdi>{item.Name}</bdi>{Small(san)}{Sharing(item)}</th><td data-label="Role">{item.Role?.ToString() ?? (item.Kind == InventoryKind.RevocationList ? "CRL" : "–")}</td><td data-label="Ends">{Ends(item)}</td><td data-label="Renew after">{Day(item.RenewAfter)}</td><td data-label="Place and use"><bdi>{item.Place}</bdi>{(item.AlsoAt.Count == 0 ? default : HtmlText.Of($"<span class=\"small\">and in {HtmlReport.Count(item.AlsoAt.Count, "chain")} elsewhere</span>"))}{Uses(item)}</td><td data-label="Issuer"><bdi>{Issuer(item)}</bdi></td></tr>
+            <tr data-status="{item.Status.ToString().ToLowerInvariant()}" data-role="{item.Role?.ToString().ToLowerInvariant()}" data-source="{item.Source.ToString().ToLowerInvariant()}"><td data-label="Status"><span class="badge {tone}">{words}</span></td><th scope="row" data-label="Name"><bdi>{item.Name}</bdi>{Small(san)}{Sharing(item)}</th><td data-label="Role">{Role(item)}</td><td data-label="Ends">{Ends(item)}</td><td data-label="Renew after">{Day(item.RenewAfter)}</td><td data-label="Place and use"><bdi>{item.Place}</bdi>{(item.AlsoAt.Count == 0 ? default : HtmlText.Of($"<span class=\"small\">and in {HtmlReport.Count(item.AlsoAt.Count, "chain")} elsewhere</span>"))}{Uses(item)}</td><td data-label="Issuer"><bdi>{Issuer(item)}</bdi></td></tr>
 
             """);
     }
+
+    private static string Role(InventoryItem item) => item.Role switch
+    {
+        CertificateRole.RootCa => "Root CA",
+        CertificateRole.IntermediateCa => "Intermediate CA",
+        CertificateRole.AnyPurpose => "Any purpose",
+        { } role => role.ToString(),
+        null => item.Kind == InventoryKind.RevocationList ? "CRL" : "–",
+    };
 
     private static Markup Ends(InventoryItem item) => item.NotAfter is null ? HtmlText.Of($"–") : HtmlText.Of($"{Day(item.NotAfter)}<span class=\"small\">{Left(item.DaysLeft)}</span>");
 
