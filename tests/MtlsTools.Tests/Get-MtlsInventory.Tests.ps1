@@ -64,12 +64,12 @@ Describe 'Get-MtlsInventory' {
         }
 
         It 'calls live servers, and goes on past one that is down' {
-            $server = $web | Start-MtlsServer -ClientAuth None -AllowUntrusted
+            $server = $web | Start-MtlsServer -ClientAuth None
             try { $items = Get-MtlsInventory www.crt -Endpoint $server, "127.0.0.1:$(Get-FreePort)" }
             finally { $server | Stop-MtlsServer }
             ($items | Where-Object Source -eq Endpoint | Where-Object Role -eq Server).Sha256 | Should -Be $web.Sha256
             ($items | Where-Object Status -eq Unreadable).Findings.Cause | Should -Match 'Nothing listens'
-            ($items | Where-Object Source -eq File).UsedBy | Should -Be "localhost:$($server.Port)"
+            ($items | Where-Object Source -eq File).UsedBy | Should -Be "$($server.Uri.Host):$($server.Port)"
         }
 
         It 'goes on past a folder that may not be read' {

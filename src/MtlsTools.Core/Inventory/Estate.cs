@@ -11,7 +11,7 @@ namespace MtlsTools.Inventory;
 /// <summary>What only the whole estate shows: shared keys, revocations, who uses what, what is newer. It keeps fingerprints, CAs and revocation lists, and no other certificate.</summary>
 internal sealed class Estate(ConfigurationUses uses)
 {
-    private const int MostPlaces = 1000;
+    private const int MostPlaces = 1000, MostSharers = 100;
 
     private readonly Dictionary<UInt128, Owners> keys = [];
     private readonly HashSet<UInt128> revoked = [];
@@ -140,8 +140,8 @@ internal sealed class Estate(ConfigurationUses uses)
         var whom = Whom(certificate);
         if (!keys.TryGetValue(key, out var owners))
             keys[key] = new Owners(whom, certificate.Name);
-        else if (owners.Whom != whom)
-            (owners.Others ??= []).TryAdd(whom, certificate.Name);
+        else if (owners.Whom != whom && (owners.Others ??= []).Count < MostSharers)
+            owners.Others.TryAdd(whom, certificate.Name);
     }
 
     /// <summary>A thousand places say as much as a million.</summary>

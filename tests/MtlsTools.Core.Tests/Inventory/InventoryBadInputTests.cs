@@ -63,6 +63,19 @@ public sealed class InventoryBadInputTests(Estate estate) : IClassFixture<Estate
     }
 
     [Fact]
+    public void Many_files_come_once_each_in_order_whatever_lies_between_them()
+    {
+        using var folder = new TemporaryFolder();
+        var certificate = File.ReadAllBytes(estate.At("etc/ssl/www.crt"));
+        for (var i = 0; i < 600; i++)
+            folder.Write($"{i:D4}{(i % 3) switch { 0 => ".crt", 1 => "", _ => ".bin" }}", i % 3 == 0 ? certificate : new byte[100 + i]);
+        var steps = new HashSet<string>();
+        var items = CertificateInventory.Read(new InventoryOptions { Paths = [folder.Path], ThrottleLimit = 4, AsOf = Estate.Today }, progress => steps.Add(progress.Step)).Where(item => !item.ComesAlong).ToList();
+        Assert.Equal(Enumerable.Range(0, 200).Select(i => folder.At($"{i * 3:D4}.crt")), items.Select(item => item.Path));
+        Assert.Superset(new HashSet<string> { "Looking for configurations", "Looking around", "Reading" }, steps);
+    }
+
+    [Fact]
     public void Copies_are_an_item_each_with_one_fingerprint()
     {
         using var folder = new TemporaryFolder();
