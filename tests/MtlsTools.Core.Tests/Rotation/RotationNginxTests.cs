@@ -5,7 +5,6 @@ using MtlsTools.Issuance;
 using MtlsTools.Keys;
 using MtlsTools.Requests;
 using MtlsTools.Rotation;
-using MtlsTools.Tests.Support;
 
 namespace MtlsTools.Tests.Rotation;
 

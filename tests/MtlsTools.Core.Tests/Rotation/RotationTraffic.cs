@@ -84,7 +84,7 @@ internal sealed class RotationTraffic : IDisposable
                 Fail($"{now:u} {Path.GetFileName(identity)}: {failed}");
             }
 
-            await Task.Delay(5);
+            await Task.Delay(20);
         }
     }
 
