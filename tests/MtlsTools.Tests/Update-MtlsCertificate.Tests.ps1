@@ -95,7 +95,7 @@ Describe 'Update-MtlsCertificate' {
         It 'repeats a reload that failed, though nothing is due' -ForEach @(
             @{ Failing = { throw 'no server' }; Says = '*: no server' }
             @{ Failing = { Write-Error 'no such pid' }; Says = '*: no such pid' }
-            @{ Failing = { & ([Environment]::ProcessPath) --no-such-switch *> $null }; Says = '*exit code*' }
+            @{ Failing = { if ($IsWindows) { cmd /c exit 3 } else { sh -c 'exit 3' } }; Says = '*exit code 3' }
         ) {
             $null = New-Pair told
             $results = $null
@@ -161,7 +161,9 @@ Describe 'Update-MtlsCertificate' {
         }
 
         It 'NothingToRenew: a configuration without a certificate of the CA, and an object without a place' {
-            Assert-MtlsError (Get-OnlyError { Update-MtlsCertificate -ConfigPath ./empty.conf -Ca $ca }) NothingToRenew UpdateMtlsCertificate ObjectNotFound empty.conf 'give the CA that issued it.'
+            $results = $null
+            Assert-MtlsError (Get-OnlyError { Update-MtlsCertificate -ConfigPath ./empty.conf -Ca $ca } -Output ([ref] $results)) NothingToRenew UpdateMtlsCertificate ObjectNotFound empty.conf 'give the CA that issued it.'
+            $results.State | Should -Be Failed
             (Get-OnlyError { [pscustomobject]@{ Host = 'x' } | Update-MtlsCertificate -Ca $ca } ).FullyQualifiedErrorId | Should -BeLike 'NothingToRenew,*'
         }
 

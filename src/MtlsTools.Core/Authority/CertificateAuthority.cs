@@ -250,12 +250,6 @@ public sealed partial class CertificateAuthority : ICertificateIssuer
     /// <summary>The requests that were denied, oldest first.</summary>
     /// <exception cref="InputException">One of the files that record them is damaged.</exception>
     public IEnumerable<DeniedRequest> GetDenied() => denied.ReadAll();
-
-    /// <summary>The certificates that this CA has had before, as far as its folder keeps them.</summary>
-    internal IReadOnlyList<MtlsCertificate> ReadFormerCertificates() => Directory.Exists(layout.ArchiveFolder)
-        ? Directory.EnumerateFiles(layout.ArchiveFolder, "*.crt").Select(path => CertificateReader.ReadFile(path)[0]).ToList()
-        : [];
-
     /// <summary>A profile of this CA's own: a file of that name in its folder <c>profiles</c>; null when there is none.</summary>
     /// <exception cref="InputException">The file is no profile.</exception>
     public IssuanceProfile? FindProfile(string name)

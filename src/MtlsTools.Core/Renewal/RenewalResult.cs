@@ -33,7 +33,7 @@ public sealed record RenewalResult
     /// <summary>The file or store item.</summary>
     public required string Path { get; init; }
 
-    /// <summary>The key's file; null when the key lies with the certificate.</summary>
+    /// <summary>The file that the key lies in; null in a store.</summary>
     public string? KeyPath { get; init; }
 
     /// <summary>The certificate that is in place now; null when it could not be read.</summary>

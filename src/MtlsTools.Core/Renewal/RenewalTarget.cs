@@ -1,5 +1,4 @@
 using System.Security;
-using MtlsTools.Certificates;
 using MtlsTools.Stores;
 
 namespace MtlsTools.Renewal;

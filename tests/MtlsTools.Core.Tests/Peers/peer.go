@@ -70,11 +70,15 @@ func crl(listsPath, casPath string) {
 		check(err)
 		for _, ca := range blocks(casPath, "CERTIFICATE") {
 			if issuer := parse(ca); list.CheckSignatureFrom(issuer) == nil {
-				fmt.Println("list", list.Number, issuer.Subject.CommonName, len(list.RevokedCertificateEntries))
+				fmt.Println("list", list.Number, issuer.Subject.CommonName, len(list.RevokedCertificates))
 			}
 		}
-		for _, entry := range list.RevokedCertificateEntries {
-			fmt.Printf("%X %d\n", entry.SerialNumber, entry.ReasonCode)
+		for _, entry := range list.RevokedCertificates {
+			reason := byte(0)
+			for _, extension := range entry.Extensions {
+				reason = extension.Value[len(extension.Value)-1] // the only one is an ENUMERATED of one octet
+			}
+			fmt.Printf("%X %d\n", entry.SerialNumber, reason)
 		}
 	}
 }

@@ -3,6 +3,7 @@ using MtlsTools.Certificates;
 using MtlsTools.Encoding;
 using MtlsTools.Keys;
 using MtlsTools.Renewal;
+using MtlsTools.Renewal.Files;
 using MtlsTools.Tests.Support;
 
 namespace MtlsTools.Tests.Renewal;
@@ -76,10 +77,11 @@ public sealed class RenewalFormTests(RenewalFixture fixture) : IClassFixture<Ren
 
         var result = fixture.By().Renew(RenewalTarget.OfFile(path, password: password));
 
-        CheckSuccessor(old, CertificateReader.ReadIdentity(path, null, password), result);
+        var renewed = CertificateReader.ReadIdentity(path, null, password);
+        CheckSuccessor(old, renewed, result);
+        Assert.Equal(2, renewed.Chain.Count);
         Assert.Equal(compatibility == PfxCompatibility.Windows2016, PfxFile.ReadProtections(File.ReadAllBytes(path), path).Single().IsLegacy);
-        Assert.Equal("the alias", PfxFile.Read(File.ReadAllBytes(path), password, path).EntryName);
-        Assert.Equal(3, CertificateReader.ReadFile(path, password).Count);
+        Assert.Equal("the alias", CertificateForm.Of(File.ReadAllBytes(path), path, password).FriendlyName);
     }
 
     [Fact]

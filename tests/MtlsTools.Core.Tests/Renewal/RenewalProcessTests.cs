@@ -58,13 +58,13 @@ public sealed class RenewalProcessTests(RenewalFixture fixture) : IClassFixture<
         var path = SaveNew(own, "server");
         using var reader = new PairReader();
         reader.Watch(path);
-        var running = Enumerable.Range(0, 2).Select(_ => IssuerProcess.Start("update", own.Path, path, "link", "10")).ToList();
+        var running = Enumerable.Range(0, 2).Select(_ => IssuerProcess.Start("update", own.Path, path, "link", "5")).ToList();
 
         var results = running.Select(process => process.WaitForExit(TimeSpan.FromSeconds(120))).ToList();
 
         running.ForEach(process => process.Dispose());
         Assert.All(results, result => Assert.Equal((0, ""), (result.ExitCode, result.Error)));
-        Assert.Equal(20, results.SelectMany(result => IssuerProcess.Serials(result.Output)).Distinct().Count());
+        Assert.Equal(10, results.SelectMany(result => IssuerProcess.Serials(result.Output)).Distinct().Count());
         Assert.Contains(CertificateReader.ReadIdentity(path).SerialNumber, results.SelectMany(result => IssuerProcess.Serials(result.Output)));
         reader.CheckFoundPairsOnly(OperatingSystem.IsLinux());
     }

@@ -2,7 +2,6 @@ using System.Security;
 using System.Security.Cryptography;
 using MtlsTools.Certificates;
 using MtlsTools.Encoding;
-using MtlsTools.Keys;
 
 namespace MtlsTools.Renewal.Files;
 
@@ -12,7 +11,6 @@ internal sealed class CertificateForm
     private readonly ExportFormat format;
     private readonly KeyForm? key;
     private readonly bool keyFirst;
-    private readonly string? friendlyName;
     private readonly PfxCompatibility compatibility;
     private readonly IReadOnlyList<PemBlock> others;
 
@@ -22,12 +20,15 @@ internal sealed class CertificateForm
         this.key = key;
         this.keyFirst = keyFirst;
         this.others = others ?? [];
-        this.friendlyName = friendlyName;
+        FriendlyName = friendlyName;
         this.compatibility = compatibility;
     }
 
     /// <summary>Whether the private key lies in the same file.</summary>
     internal bool HasKey => format == ExportFormat.Pfx || key is not null;
+
+    /// <summary>What the entry of a PFX is called, or null.</summary>
+    internal string? FriendlyName { get; }
 
     /// <summary>The form of a file.</summary>
     /// <exception cref="MtlsException">It is damaged, or a PFX whose password is missing or wrong.</exception>
@@ -56,7 +57,7 @@ internal sealed class CertificateForm
     internal byte[] Write(MtlsCertificate issued, SecureString? password)
     {
         if (format == ExportFormat.Pfx)
-            return CertificateExporter.Export([issued], new ExportOptions { Format = format, Password = password, AllowEmptyPassword = true, Compatibility = compatibility, FriendlyName = friendlyName });
+            return CertificateExporter.Export([issued], new ExportOptions { Format = format, Password = password, AllowEmptyPassword = true, Compatibility = compatibility, FriendlyName = FriendlyName });
         if (format != ExportFormat.Pem)
             return CertificateExporter.Export(issued, format);
         var certificates = CertificateExporter.Pem(issued.Chain.Prepend(issued));

@@ -1,4 +1,3 @@
-using MtlsTools.Encoding;
 using MtlsTools.Keys.Access.Unix;
 
 namespace MtlsTools.Renewal.Files;

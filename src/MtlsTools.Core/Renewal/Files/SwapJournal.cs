@@ -1,4 +1,3 @@
-using System.Text;
 using MtlsTools.Encoding;
 
 namespace MtlsTools.Renewal.Files;

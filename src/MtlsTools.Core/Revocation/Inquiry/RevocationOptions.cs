@@ -57,4 +57,21 @@ public sealed record RevocationOptions
 
     /// <summary>The time that the answer is for; null is now.</summary>
     public DateTimeOffset? AsOf { get; init; }
+
+    /// <summary>Reads the revocation lists of a file, or of every file of a folder that is called *.crl, or *.pem and holds some.</summary>
+    /// <exception cref="InputException">The file is missing or damaged, or there is no list.</exception>
+    public static IReadOnlyList<CertificateRevocationList> ReadLists(string path)
+    {
+        if (!Directory.Exists(path))
+            return CertificateRevocationList.ReadFile(path);
+        var lists = Directory.EnumerateFiles(path).Where(IsList).Order(StringComparer.Ordinal).SelectMany(CertificateRevocationList.ReadFile).ToList();
+        return lists.Count > 0 ? lists : throw new InputException(ErrorCode.FileNotFound, $"The folder '{path}' holds no revocation list (*.crl, or *.pem with an X509 CRL). Name the file.", path);
+    }
+
+    private static bool IsList(string file) => System.IO.Path.GetExtension(file).ToUpperInvariant() switch
+    {
+        ".CRL" => true,
+        ".PEM" => File.ReadAllText(file).Contains("-----BEGIN X509 CRL-----", StringComparison.Ordinal),
+        _ => false,
+    };
 }

@@ -54,6 +54,9 @@ public sealed record RevocationStatus
     /// <summary>The certificate's serial number, upper-case hex.</summary>
     public string SerialNumber => Certificate.SerialNumber;
 
+    /// <summary>The CA that issued it; null when it is not at hand.</summary>
+    public MtlsCertificate? Issuer { get; init; }
+
     /// <summary>The answer. Good is proven; everything else is not a yes.</summary>
     public RevocationState Status { get; init; } = RevocationState.Unavailable;
 

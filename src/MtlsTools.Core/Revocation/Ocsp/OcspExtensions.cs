@@ -19,7 +19,7 @@ internal static class OcspExtensions
 
     /// <summary>The content of the nonce extension, or null.</summary>
     /// <exception cref="AsnContentException">It is no octet string of 1 to 128 octets (RFC 9654).</exception>
-    internal static ReadOnlyMemory<byte>? Nonce(IReadOnlyList<CertificateExtension> extensions)
+    internal static byte[]? Nonce(IReadOnlyList<CertificateExtension> extensions)
     {
         if (extensions.FirstOrDefault(one => one.Oid == OcspOids.Nonce) is not { } extension)
             return null;
@@ -29,7 +29,7 @@ internal static class OcspExtensions
         return nonce.Length is > 0 and <= LongestNonce ? nonce : throw new AsnContentException("A nonce has 1 to 128 octets.");
     }
 
-    internal static void WriteNonce(AsnWriter writer, int tag, ReadOnlyMemory<byte> nonce)
+    internal static void WriteNonce(AsnWriter writer, int tag, byte[] nonce)
     {
         using (writer.PushSequence(new Asn1Tag(TagClass.ContextSpecific, tag)))
         using (writer.PushSequence())
@@ -37,7 +37,7 @@ internal static class OcspExtensions
         {
             writer.WriteObjectIdentifier(OcspOids.Nonce);
             using (writer.PushOctetString())
-                writer.WriteOctetString(nonce.Span);
+                writer.WriteOctetString(nonce);
         }
     }
 }

@@ -16,7 +16,7 @@ internal sealed class OcspJudge(PathCertificate subject, PathCertificate issuer,
     /// <summary>The verdict.</summary>
     /// <param name="response">The response.</param>
     /// <param name="nonce">The nonce of the request; null when it had none.</param>
-    internal RevocationStatus Judge(OcspResponse response, ReadOnlyMemory<byte>? nonce)
+    internal RevocationStatus Judge(OcspResponse response, byte[]? nonce)
     {
         findings.Clear();
         var status = new RevocationStatus { Certificate = subject.Certificate };
@@ -40,7 +40,7 @@ internal sealed class OcspJudge(PathCertificate subject, PathCertificate issuer,
         .OrderByDescending(answer => answer.Status == OcspCertStatus.Revoked).ThenByDescending(answer => answer.Status).ThenByDescending(answer => answer.ThisUpdate)
         .FirstOrDefault();
 
-    private bool CheckNonce(ReadOnlyMemory<byte>? had, ReadOnlyMemory<byte>? wanted)
+    private bool CheckNonce(byte[]? had, byte[]? wanted)
     {
         if (wanted is not { } sent)
             return true;
@@ -50,7 +50,7 @@ internal sealed class OcspJudge(PathCertificate subject, PathCertificate issuer,
             return !options.RequireNonce;
         }
 
-        if (had.Value.Span.SequenceEqual(sent.Span))
+        if (had.AsSpan().SequenceEqual(sent))
             return true;
         findings.Add(OcspFindings.NonceMismatch());
         return false;

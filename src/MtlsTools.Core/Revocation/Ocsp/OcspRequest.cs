@@ -5,7 +5,7 @@ namespace MtlsTools.Revocation.Ocsp;
 /// <summary>A question about certificates (RFC 6960, 4.1).</summary>
 /// <param name="Ids">The certificates.</param>
 /// <param name="Nonce">What the answer has to repeat, so that it is no old one; or null.</param>
-internal sealed record OcspRequest(IReadOnlyList<OcspCertId> Ids, ReadOnlyMemory<byte>? Nonce)
+internal sealed record OcspRequest(IReadOnlyList<OcspCertId> Ids, byte[]? Nonce)
 {
     /// <summary>More than anybody asks about at once.</summary>
     private const int MostIds = 100;

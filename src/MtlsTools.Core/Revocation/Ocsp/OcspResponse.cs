@@ -47,7 +47,7 @@ internal sealed class OcspResponse
 
     internal IReadOnlyList<OcspAnswer> Answers { get; private set; } = [];
 
-    internal ReadOnlyMemory<byte>? Nonce { get; private set; }
+    internal byte[]? Nonce { get; private set; }
 
     /// <summary>A critical extension that is not known here, or null.</summary>
     internal string? CriticalStranger { get; private set; }
@@ -69,7 +69,7 @@ internal sealed class OcspResponse
         }
         catch (Exception damaged) when (damaged is AsnContentException or MtlsException)
         {
-            throw new InputException(ErrorCode.ContentDamaged, $"'{path}' holds no OCSP response, or a damaged one. Save one with Get-MtlsRevocation -SaveResponse or openssl ocsp -respout.", path, damaged);
+            throw new InputException(ErrorCode.ContentDamaged, $"'{path}' holds no OCSP response, or a damaged one. Save one with Get-MtlsRevocation -OutFile or openssl ocsp -respout.", path, damaged);
         }
     }
 

@@ -37,7 +37,7 @@ internal sealed class OcspResponseWriter
         return writer.Encode();
     }
 
-    internal byte[] Sign(IReadOnlyList<OcspAnswer> answers, DateTimeOffset producedAt, ReadOnlyMemory<byte>? nonce)
+    internal byte[] Sign(IReadOnlyList<OcspAnswer> answers, DateTimeOffset producedAt, byte[]? nonce)
     {
         var signed = EncodeData(answers, producedAt, nonce);
         var writer = new AsnWriter(AsnEncodingRules.DER, signed.Length + 256 + (certificate?.Length ?? 0));
@@ -72,7 +72,7 @@ internal sealed class OcspResponseWriter
         }
     }
 
-    private byte[] EncodeData(IReadOnlyList<OcspAnswer> answers, DateTimeOffset producedAt, ReadOnlyMemory<byte>? nonce)
+    private byte[] EncodeData(IReadOnlyList<OcspAnswer> answers, DateTimeOffset producedAt, byte[]? nonce)
     {
         var writer = new AsnWriter(AsnEncodingRules.DER, 256);
         using (writer.PushSequence())

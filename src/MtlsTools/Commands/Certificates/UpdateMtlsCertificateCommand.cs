@@ -182,7 +182,7 @@ public sealed class UpdateMtlsCertificateCommand : AsyncCmdlet
 
         foreach (var path in ConfigPath)
         {
-            this.Attempt(path, () =>
+            Attempt(path, null, () =>
             {
                 foreach (var target in ConfigTargets.Find(this.FilePath(path), authority!, options, Password, WriteWarning))
                     Renew(target, () => target);
@@ -204,24 +204,37 @@ public sealed class UpdateMtlsCertificateCommand : AsyncCmdlet
 
     private void Renew(RenewalArgument argument) => Renew(argument, () => argument.Resolve(this, PathOrNull(KeyPath), PathOrNull(ChainPath), Password));
 
-    /// <summary>One that fails is an error and a result, and the next one goes on.</summary>
     private void Renew(object argument, Func<RenewalTarget> resolve)
     {
         RenewalPlan? plan = null;
-        try
+        Attempt(argument, () => plan, () =>
         {
             plan = renewal!.Plan(resolve());
             Renew(plan);
+        });
+    }
+
+    /// <summary>What fails is an error and a result, and the next one goes on.</summary>
+    private void Attempt(object argument, Func<RenewalPlan?>? findPlan, Action work)
+    {
+        try
+        {
+            work();
         }
         catch (MtlsException failure)
         {
-            WriteError(Errors.From(failure, argument));
-            WriteObject(new RenewalResult { State = RenewalState.Failed, Reason = failure.Message, Path = plan?.Target.ToString() ?? argument.ToString()!, KeyPath = plan?.Target.KeyPath, Certificate = plan?.Current });
+            Fail(Errors.From(failure, argument));
         }
         catch (PathException failure)
         {
-            WriteError(failure.Record);
-            WriteObject(new RenewalResult { State = RenewalState.Failed, Reason = failure.Message, Path = argument.ToString()! });
+            Fail(failure.Record);
+        }
+
+        void Fail(ErrorRecord error)
+        {
+            WriteError(error);
+            var plan = findPlan?.Invoke();
+            WriteObject(new RenewalResult { State = RenewalState.Failed, Reason = error.Exception.Message, Path = plan?.Target.ToString() ?? argument.ToString()!, KeyPath = plan?.Target.KeyPath, Certificate = plan?.Current });
         }
     }
 

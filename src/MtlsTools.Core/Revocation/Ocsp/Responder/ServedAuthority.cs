@@ -56,7 +56,7 @@ internal sealed class ServedAuthority : IDisposable
     }
 
     /// <summary>Signs; null when there is nobody who may any more.</summary>
-    internal byte[]? Sign(IReadOnlyList<OcspAnswer> answers, DateTimeOffset now, ReadOnlyMemory<byte>? nonce) => signer.Certificate.NotAfter <= now ? null : signer.Sign(answers, now, nonce);
+    internal byte[]? Sign(IReadOnlyList<OcspAnswer> answers, DateTimeOffset now, byte[]? nonce) => signer.Certificate.NotAfter <= now ? null : signer.Sign(answers, now, nonce);
 
     /// <summary>Has the signer's certificate renewed in time; should that fail, the old one serves until its end.</summary>
     internal void RenewSigner(DateTimeOffset now)

@@ -53,7 +53,7 @@ internal sealed class SigningIdentity : IDisposable
     }
 
     /// <summary>Signs an answer; any number of threads may at a time.</summary>
-    internal byte[] Sign(IReadOnlyList<OcspAnswer> answers, DateTimeOffset producedAt, ReadOnlyMemory<byte>? nonce)
+    internal byte[] Sign(IReadOnlyList<OcspAnswer> answers, DateTimeOffset producedAt, byte[]? nonce)
     {
         if (!writers.TryTake(out var writer))
             writer = isDelegated ? new OcspResponseWriter(Copy(), Certificate.RawData) : new OcspResponseWriter(key, null);
@@ -73,7 +73,7 @@ internal sealed class SigningIdentity : IDisposable
             key.Dispose();
     }
 
-    private byte[] Return(OcspResponseWriter writer, IReadOnlyList<OcspAnswer> answers, DateTimeOffset producedAt, ReadOnlyMemory<byte>? nonce)
+    private byte[] Return(OcspResponseWriter writer, IReadOnlyList<OcspAnswer> answers, DateTimeOffset producedAt, byte[]? nonce)
     {
         var signed = writer.Sign(answers, producedAt, nonce);
         writers.Add(writer);
