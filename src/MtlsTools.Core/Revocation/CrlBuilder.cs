@@ -1,6 +1,5 @@
 using System.Formats.Asn1;
 using System.Numerics;
-using System.Security.Cryptography.X509Certificates;
 using MtlsTools.Certificates;
 using MtlsTools.Encoding;
 using MtlsTools.Issuance;
@@ -12,6 +11,9 @@ namespace MtlsTools.Revocation;
 /// <remarks>The platform's CertificateRevocationListBuilder keeps every entry as an object and looks each new one up among the others; this one writes an entry as it comes.</remarks>
 internal static class CrlBuilder
 {
+    /// <summary>The writer's buffer grows by a kilobyte at a time, and is copied each time; so it gets its room beforehand.</summary>
+    private const int FixedPart = 4096, LongestEntry = 64;
+
     private static readonly Asn1Tag ExtensionsTag = new(TagClass.ContextSpecific, 0);
     private static readonly Asn1Tag KeyIdTag = new(TagClass.ContextSpecific, 0);
 
@@ -21,13 +23,13 @@ internal static class CrlBuilder
     /// <param name="number">The list's number.</param>
     /// <param name="thisUpdate">When it begins.</param>
     /// <param name="nextUpdate">When the next one is due.</param>
-    /// <param name="entries">What it lists, taken as they come.</param>
+    /// <param name="entries">What it lists.</param>
     /// <returns>The DER encoding.</returns>
-    internal static byte[] Sign(MtlsCertificate issuer, PrivateKey key, BigInteger number, DateTimeOffset thisUpdate, DateTimeOffset nextUpdate, IEnumerable<RevokedCertificate> entries)
+    internal static byte[] Sign(MtlsCertificate issuer, PrivateKey key, BigInteger number, DateTimeOffset thisUpdate, DateTimeOffset nextUpdate, IReadOnlyCollection<RevokedCertificate> entries)
     {
         var generator = key.CreateSignatureGenerator();
         var algorithm = generator.GetSignatureAlgorithmIdentifier(key.SignatureHash);
-        var writer = new AsnWriter(AsnEncodingRules.DER);
+        var writer = new AsnWriter(AsnEncodingRules.DER, FixedPart + (LongestEntry * entries.Count));
         using (writer.PushSequence())
         {
             writer.WriteInteger(1); // version 2
@@ -43,28 +45,26 @@ internal static class CrlBuilder
     }
 
     /// <summary>A list without entries lacks the field (RFC 5280, 5.1.2.6).</summary>
-    private static void WriteEntries(AsnWriter writer, IEnumerable<RevokedCertificate> entries)
+    private static void WriteEntries(AsnWriter writer, IReadOnlyCollection<RevokedCertificate> entries)
     {
-        using var each = entries.GetEnumerator();
-        if (!each.MoveNext())
+        if (entries.Count == 0)
             return;
         var reasons = new Dictionary<RevocationReason, byte[]>();
         using (writer.PushSequence())
         {
-            do
+            foreach (var entry in entries)
             {
                 using (writer.PushSequence())
                 {
-                    writer.WriteIntegerUnsigned(Convert.FromHexString(each.Current.SerialNumber));
-                    DerTime.Write(writer, each.Current.RevokedOn);
-                    if (each.Current.Reason == RevocationReason.Unspecified)
+                    writer.WriteIntegerUnsigned(Convert.FromHexString(entry.SerialNumber));
+                    DerTime.Write(writer, entry.RevokedOn);
+                    if (entry.Reason == RevocationReason.Unspecified)
                         continue; // RFC 5280, 5.3.1: leave it out instead
-                    if (!reasons.TryGetValue(each.Current.Reason, out var reason))
-                        reasons[each.Current.Reason] = reason = EncodeReason(each.Current.Reason);
+                    if (!reasons.TryGetValue(entry.Reason, out var reason))
+                        reasons[entry.Reason] = reason = EncodeReason(entry.Reason);
                     writer.WriteEncodedValue(reason);
                 }
             }
-            while (each.MoveNext());
         }
     }
 

@@ -1,6 +1,7 @@
 using MtlsTools.Authority;
 using MtlsTools.Certificates;
 using MtlsTools.Issuance;
+using MtlsTools.Revocation;
 using MtlsTools.Tests.Support;
 
 namespace MtlsTools.Tests.Authority;
@@ -146,13 +147,24 @@ public sealed class ForeignAuthorityTests : IDisposable
         CertificateAuthority.Open(folder.At("pki")).Issue(CertificateProfile.Client, TestAuthority.Request("CN=../Zoë"));
         easyrsa.Run("--use-algo=ec", "build-client-full", "theirs-1", "nopass");
 
+        // What we revoke moves as easy-rsa moves it, so that the name is free; what is on hold stays.
+        var ourRevocation = CertificateAuthority.Open(folder.At("pki"));
+        ourRevocation.Revoke(ourRevocation.PlanRevocation([RevocationTarget.OfName("theirs-2")], new RevokeOptions()).Revocations);
+        ourRevocation.Revoke(ourRevocation.PlanRevocation([RevocationTarget.OfName("ours-2")], new RevokeOptions { Reason = RevocationReason.CertificateHold }).Revocations);
+        easyrsa.Run("--use-algo=ec", "build-client-full", "theirs-2", "nopass");
+        Assert.Equal(4, ourRevocation.PublishCrl().Count);
+        Assert.Equal(folder.At("pki", "crl.pem"), ourRevocation.CrlPath);
+        ourRevocation.Revoke(ourRevocation.PlanRevocation([RevocationTarget.OfName("ours-2")], new RevokeOptions { Reason = RevocationReason.RemoveFromCrl }).Revocations);
+        Assert.Equal((3, 3), (ourRevocation.PublishCrl().Count, Directory.GetFiles(folder.At("pki", "revoked", "certs_by_serial"), "*.crt").Length));
+        Assert.Equal(2, Directory.GetFiles(folder.At("pki", "revoked", "private_by_serial")).Length);
+
         var authority = CertificateAuthority.Open(folder.At("pki"));
         var listed = authority.GetIssued().ToList();
-        Assert.Equal(["theirs-0", "ours-0", "theirs-1", "ours-1", "theirs-2", "ours-2", "ours-1", "../Zoë", "theirs-1"], listed.Select(entry => entry.Name));
-        Assert.Equal(["ours-0", "theirs-1"], listed.Where(entry => entry.Status == IssuedStatus.Revoked).Select(entry => entry.Name));
+        Assert.Equal(["theirs-0", "ours-0", "theirs-1", "ours-1", "theirs-2", "ours-2", "ours-1", "../Zoë", "theirs-1", "theirs-2"], listed.Select(entry => entry.Name));
+        Assert.Equal(["ours-0", "theirs-1", "theirs-2"], listed.Where(entry => entry.Status == IssuedStatus.Revoked).Select(entry => entry.Name));
         Assert.All(listed, entry => Assert.Equal(entry.SerialNumber, IssuedSerial(entry.Path!)));
         Assert.All(listed.Where(entry => entry.Status == IssuedStatus.Valid), entry => Peer.Require("openssl").Run("verify", "-crl_check", "-CAfile", authority.CertificatePath, "-CRLfile", folder.At("pki", "crl.pem"), entry.Path!));
-        Assert.Equal(9 - 2, Directory.GetFiles(folder.At("pki", "issued")).Length);
+        Assert.Equal(10 - 3, Directory.GetFiles(folder.At("pki", "issued")).Length);
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using System.Formats.Asn1;
 using System.Net;
 using System.Net.Sockets;
 using MtlsTools.Authority;
@@ -37,6 +38,50 @@ public sealed class CrlReportTests(LivePki pki) : IClassFixture<LivePki>
         Assert.Equal((CrlStatus.Ok, null), (CrlReport.Judge(forged, null, Now).Status, CrlReport.Judge(forged, null, Now).SignatureVerified));
         var report = CrlReport.Judge(forged, [pki.ClientInter.Certificate, pki.ClientRoot.Certificate], Now);
         Assert.Equal((CrlStatus.SignatureInvalid, false, ErrorCode.CrlSignatureInvalid), (report.Status, report.SignatureVerified, report.ToError()!.Code));
+    }
+
+    /// <summary>An extension, whether it is critical, and its content.</summary>
+    [Theory]
+    [InlineData("2.5.29.27", true, "020101", "delta")]
+    [InlineData("2.5.29.28", true, "30038401FF", "indirect")]
+    [InlineData("1.2.3.4", true, "0500", "1.2.3.4")]
+    [InlineData("1.2.3.4", false, "0500", null)]
+    public void A_list_that_is_not_understood_is_no_list(string oid, bool isCritical, string value, string? reason)
+    {
+        var signed = new AsnWriter(AsnEncodingRules.DER);
+        using (signed.PushSequence())
+        {
+            signed.WriteInteger(1);
+            using (signed.PushSequence())
+                signed.WriteObjectIdentifier("1.2.840.10045.4.3.2");
+            signed.WriteEncodedValue(pki.ClientInter.Certificate.Subject.Der.Span);
+            DerTime.Write(signed, Now.AddDays(-1));
+            DerTime.Write(signed, Now.AddDays(1));
+            using (signed.PushSequence(new Asn1Tag(TagClass.ContextSpecific, 0)))
+            using (signed.PushSequence())
+            using (signed.PushSequence())
+            {
+                signed.WriteObjectIdentifier(oid);
+                if (isCritical)
+                    signed.WriteBoolean(true);
+                signed.WriteOctetString(Convert.FromHexString(value));
+            }
+        }
+
+        var list = new AsnWriter(AsnEncodingRules.DER);
+        using (list.PushSequence())
+        {
+            list.WriteEncodedValue(signed.Encode());
+            using (list.PushSequence())
+                list.WriteObjectIdentifier("1.2.840.10045.4.3.2");
+            list.WriteBitString([1]);
+        }
+
+        var report = CrlReport.Judge(CertificateRevocationList.Read(list.Encode())[0], null, Now);
+
+        Assert.Equal(reason is null ? CrlStatus.Ok : CrlStatus.NotSupported, report.Status);
+        Assert.Equal(reason is null ? null : ErrorCode.CrlNotSupported, report.ToError()?.Code);
+        Assert.Contains(reason ?? "", report.ToError()?.Message ?? "", StringComparison.Ordinal);
     }
 
     [Fact]

@@ -79,7 +79,7 @@ public sealed class LivePki : IDisposable
     {
         using var key = PrivateKey.Open(authority.KeyPath);
         var now = DateTimeOffset.UtcNow;
-        var entries = revoked.Select(one => new RevokedCertificate(one.SerialNumber, now, RevocationReason.Unspecified));
+        var entries = revoked.Select(one => new RevokedCertificate(one.SerialNumber, now, RevocationReason.Unspecified)).ToList();
         return folder.Write(name, PemBlock.Write("X509 CRL", CrlBuilder.Sign(authority.Certificate, key, 1, now.AddDays(-1), now.AddDays(7), entries)));
     }
 

@@ -1,5 +1,4 @@
 using MtlsTools.Certificates;
-using MtlsTools.Encoding;
 using MtlsTools.Revocation;
 
 namespace MtlsTools.Authority;

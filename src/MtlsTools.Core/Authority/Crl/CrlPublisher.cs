@@ -80,7 +80,7 @@ internal sealed class CrlPublisher(AuthorityLayout layout, AuthorityLedger ledge
         if (certificate.NotAfter < now)
             warn?.Invoke($"The certificate of '{certificate.Name}' ended on {certificate.NotAfter:u}. Its list is signed all the same, but nothing that it issued is valid any more.");
         var signers = former.Where(one => one.Key is not null).ToList();
-        var number = CrlNumberFile.Take(layout, HighestNumber(), 1 + signers.Count);
+        var number = CrlNumberFile.Take(layout, HighestNumber(there), 1 + signers.Count);
         List<CertificateRevocationList> lists = [SignOne(certificate, key, number, options, entries)];
         foreach (var signer in signers)
             lists.Add(SignOne(signer.Certificate, signer.Key!, ++number, options, entries));
@@ -102,17 +102,17 @@ internal sealed class CrlPublisher(AuthorityLayout layout, AuthorityLedger ledge
     }
 
     /// <summary>Lists may lie in the folder that another program published, or that were restored.</summary>
-    private BigInteger? HighestNumber()
+    private BigInteger? HighestNumber(IReadOnlyList<CertificateRevocationList> there)
     {
         var files = Directory.Exists(layout.CrlFolder) ? Directory.EnumerateFiles(layout.CrlFolder).Where(file => Path.GetExtension(file) is ".crl" || Path.GetFileName(file) == "crl.pem") : [];
-        return files.Append(layout.Crl).Distinct().SelectMany(NumbersOf).Max();
+        return files.Where(file => file != layout.Crl).SelectMany(NumbersOf).Concat(there.Select(list => list.Number)).Max();
     }
 
     private IEnumerable<BigInteger?> NumbersOf(string file)
     {
         try
         {
-            return File.Exists(file) ? CertificateRevocationList.ReadFile(file).Where(list => list.Issuer.Matches(certificate.Subject)).Select(list => list.Number) : [];
+            return CertificateRevocationList.ReadFile(file).Where(list => list.Issuer.Matches(certificate.Subject)).Select(list => list.Number);
         }
         catch (InputException)
         {

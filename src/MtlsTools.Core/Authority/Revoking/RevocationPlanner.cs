@@ -81,7 +81,7 @@ internal sealed class RevocationPlanner(AuthorityLayout layout, AuthorityLedger 
     }
 
     /// <summary>The valid ones that bear the name; without one, those past their end; a name of revoked ones alone can only be lifted from hold.</summary>
-    private IReadOnlyList<IssuedEntry> ChooseNamed(NameTarget target, IssuedSearch found, RevokeOptions options)
+    private List<IssuedEntry> ChooseNamed(NameTarget target, IssuedSearch found, RevokeOptions options)
     {
         var entries = found.FindNamed(target);
         var fitting = entries.Where(entry => RevocationErrors.Of(entry, options.Reason) is null).ToList();
