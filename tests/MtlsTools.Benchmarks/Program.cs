@@ -5,7 +5,7 @@ if (args is [IndexBenchmark.ChildArgument, var index])
     return IndexBenchmark.ReadAsChild(index);
 if (args.Length == 0 || !Directory.Exists(args[0]))
 {
-    Console.Error.WriteLine("usage: MtlsTools.Benchmarks <folder of the built module> [HelloWorld] [Import] [Issuance] [Memory] [Index] [Verification] [Connection]");
+    Console.Error.WriteLine("usage: MtlsTools.Benchmarks <folder of the built module> [HelloWorld] [Import] [Issuance] [Memory] [Index] [Verification] [Connection] [Responder]");
     return 2;
 }
 
@@ -19,6 +19,7 @@ var benchmarks = new Dictionary<string, Func<bool>>(StringComparer.OrdinalIgnore
     ["Index"] = IndexBenchmark.Run,
     ["Verification"] = VerificationBenchmark.Run,
     ["Connection"] = () => ConnectionBenchmark.Run(module),
+    ["Responder"] = ResponderBenchmark.Run,
 };
 var good = true;
 foreach (var name in args.Length > 1 ? args[1..] : [.. benchmarks.Keys])
