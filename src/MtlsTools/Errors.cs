@@ -139,6 +139,13 @@ internal static class Errors
         ErrorCategory.InvalidArgument,
         probe);
 
+    /// <summary>The certificates are renewed, and the program that uses them could not be told.</summary>
+    internal static ErrorRecord ReloadFailed(ScriptBlock command, string cause) => new(
+        new InvalidOperationException($"The certificates are renewed, but {cause.TrimEnd('.')}. Until the program reads its files again it presents the old ones. Mend the cause, and run this again: the command is repeated until it succeeds."),
+        nameof(ReloadFailed),
+        ErrorCategory.InvalidResult,
+        command);
+
     internal static ErrorCategory CategoryOf(ErrorCode code) => code switch
     {
         ErrorCode.FileNotFound or ErrorCode.NotAnAuthority or ErrorCode.StoreItemNotFound or ErrorCode.ToolMissing or ErrorCode.KeyRequired or ErrorCode.ChainMissing or ErrorCode.ProfileNotFound or ErrorCode.AuthorityPending or ErrorCode.NotALab or ErrorCode.CertificateNotIssued or ErrorCode.KeyPlaceUnknown or ErrorCode.AccountUnknown => ErrorCategory.ObjectNotFound,
@@ -153,6 +160,26 @@ internal static class Errors
         ErrorCode.ToolFailed or ErrorCode.StoreNotVerified or ErrorCode.ConfigNotStarted => ErrorCategory.InvalidResult,
         ErrorCode.NoConnection => ErrorCategory.OperationTimeout,
         ErrorCode.RequestFailed or ErrorCode.ServerCertificateNotSeen or ErrorCode.TargetNotReached => ErrorCategory.ConnectionError,
+
+        // Rotation.
+        ErrorCode.RotationFileInvalid or ErrorCode.RotationVersionUnknown => ErrorCategory.InvalidData,
+        ErrorCode.RotationBlocked or ErrorCode.RotationNotDue or ErrorCode.RotationFinished or ErrorCode.RotationClockSetBack => ErrorCategory.InvalidOperation,
+        ErrorCode.RotationLocked => ErrorCategory.ResourceBusy,
+
+        // Revocation lists.
+        ErrorCode.AlreadyRevoked => ErrorCategory.ResourceExists,
+        ErrorCode.CertificateOfAnotherAuthority or ErrorCode.CrlSigningNotAllowed or ErrorCode.CrlSignatureInvalid => ErrorCategory.SecurityError,
+        ErrorCode.CrlStale or ErrorCode.CrlEndsSoon or ErrorCode.CrlNotYetValid => ErrorCategory.LimitsExceeded,
+        ErrorCode.CrlNotSupported => ErrorCategory.NotImplemented,
+        ErrorCode.DownloadFailed => ErrorCategory.ConnectionError,
+
+        // Renewal.
+        ErrorCode.IssuedByAnotherCa => ErrorCategory.SecurityError,
+        ErrorCode.ClockBehindCertificate or ErrorCode.RenewalNotVerified => ErrorCategory.InvalidResult,
+        ErrorCode.RenewalLocked => ErrorCategory.ResourceBusy,
+        ErrorCode.OwnerNotKept => ErrorCategory.PermissionDenied,
+        ErrorCode.KeyShared => ErrorCategory.InvalidData,
+        ErrorCode.NothingToRenew => ErrorCategory.ObjectNotFound,
         _ => ErrorCategory.InvalidArgument,
     };
 }

@@ -4,14 +4,13 @@ using MtlsTools.Issuance;
 using MtlsTools.Keys;
 using MtlsTools.Policy;
 using MtlsTools.Requests;
-using MtlsTools.Revocation;
 using MtlsTools.Verification;
 
 namespace MtlsTools.Authority;
 
 /// <summary>A certificate authority that is a folder of plain files, with OpenSSL's own index. Any number of processes may issue from it at once.</summary>
 /// <remarks>It may hold the CA's private key in memory; the garbage collector releases it with the object.</remarks>
-public sealed class CertificateAuthority : ICertificateIssuer
+public sealed partial class CertificateAuthority : ICertificateIssuer
 {
     private readonly AuthorityLayout layout;
     private readonly AuthoritySettings settings;
@@ -196,12 +195,17 @@ public sealed class CertificateAuthority : ICertificateIssuer
         PolicyChecker.Check(issued, Certificate, new PolicyOptions { MinimumSeverity = FindingSeverity.Error, AsOf = issued.NotBefore })
             .Select(finding => $"{finding.Cause} {finding.Remedy} (Rule {finding.Id}, {finding.Source}.)");
 
-    internal void Record(MtlsCertificate issued, CertificatePlan plan, AuthorityLock held, Action<string>? warn) => ledger.Record(issued, plan, null, held, warn, default);
+    /// <summary>Vouches for another CA with a certificate for its name and key, so that those who trust this one find the way to what it signed.</summary>
+    internal MtlsCertificate Vouch(MtlsCertificate other, Action<string>? warn, CancellationToken cancellation)
+    {
+        Unlock(null);
+        var plan = AuthorityRenewal.CrossPlan(other, Certificate);
+        var signed = MtlsCertificate.Decode(CertificateSigner.Sign(plan, IssuerIdentity.Of(Certificate), key!), clock: clock);
+        ledger.Record(signed, plan, null, null, warn, cancellation);
+        return signed;
+    }
 
-    /// <summary>Records that certificates of this CA are revoked. Nobody learns of it before the next revocation list.</summary>
-    /// <exception cref="AuthorityException">One of them is not in the index.</exception>
-    /// <exception cref="OutputException">The folder can not be written.</exception>
-    internal void Revoke(IReadOnlyCollection<MtlsCertificate> certificates, RevocationReason reason, CancellationToken cancellation = default) => ledger.Revoke(certificates, reason, cancellation);
+    internal void Record(MtlsCertificate issued, CertificatePlan plan, AuthorityLock held, Action<string>? warn) => ledger.Record(issued, plan, null, held, warn, default);
 
     /// <summary>What a request would get, without signing or recording anything.</summary>
     internal CertificatePlan Plan(CertificateSigningRequest request, IssuanceOptions options)
@@ -241,16 +245,11 @@ public sealed class CertificateAuthority : ICertificateIssuer
     }
 
     /// <summary>The keys that this CA has and had.</summary>
-    private IEnumerable<PublicKeyInfo> AuthorityKeys()
-    {
-        var former = Directory.Exists(layout.ArchiveFolder) ? Directory.EnumerateFiles(layout.ArchiveFolder, "*.crt").Select(file => CertificateReader.ReadFile(file)[0].PublicKey) : [];
-        return former.Prepend(Certificate.PublicKey).Distinct();
-    }
+    private IEnumerable<PublicKeyInfo> AuthorityKeys() => FormerCertificates.Read(layout, clock).Prepend(Certificate).Select(one => one.PublicKey).Distinct();
 
     /// <summary>The requests that were denied, oldest first.</summary>
     /// <exception cref="InputException">One of the files that record them is damaged.</exception>
     public IEnumerable<DeniedRequest> GetDenied() => denied.ReadAll();
-
     /// <summary>A profile of this CA's own: a file of that name in its folder <c>profiles</c>; null when there is none.</summary>
     /// <exception cref="InputException">The file is no profile.</exception>
     public IssuanceProfile? FindProfile(string name)

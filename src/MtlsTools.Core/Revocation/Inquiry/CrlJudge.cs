@@ -52,7 +52,7 @@ internal sealed class CrlJudge(IReadOnlyList<PathCertificate> path, RevocationOp
     private RevocationStatus JudgeAge(RevocationStatus status, CertificateRevocationList list)
     {
         if (options.MaximumAge is { } age && asOf - list.ThisUpdate > age + options.ClockSkew)
-            return status with { Findings = [RevocationFindings.Error(FindingId.CrlNotFresh, $"The CRL of '{path[1]}' was made on {list.ThisUpdate:u}, and is older than allowed (-MaximumAge {age}).", "Publish a new CRL, and give that one.")] };
+            return status with { Findings = [RevocationFindings.Error(FindingId.CrlNotFresh, $"The CRL of '{path[1]}' was made on {list.ThisUpdate:u}, and is older than allowed (-MaximumAge {age}).", "Publish a new CRL (Publish-MtlsCrl), and give that one.")] };
         return path[0].Certificate.NotAfter < list.ThisUpdate
             ? status with { Findings = [RevocationFindings.ExpiredBeforeList(path[0].Certificate.Name, path[0].Certificate.NotAfter)] }
             : status with { Status = RevocationState.Good };
