@@ -146,6 +146,13 @@ internal static class Errors
         ErrorCategory.InvalidResult,
         command);
 
+    /// <summary>A file whose ending stands for no form of a report.</summary>
+    internal static ErrorRecord ReportFormatUnknown(string path) => new(
+        new ArgumentException($"The ending of '{path}' stands for no form of a report. Give -Format, or one of the endings .html, .csv, .json, .xml (JUnit), .prom, .ics."),
+        nameof(ReportFormatUnknown),
+        ErrorCategory.InvalidArgument,
+        path);
+
     internal static ErrorCategory CategoryOf(ErrorCode code) => code switch
     {
         ErrorCode.FileNotFound or ErrorCode.NotAnAuthority or ErrorCode.StoreItemNotFound or ErrorCode.ToolMissing or ErrorCode.KeyRequired or ErrorCode.ChainMissing or ErrorCode.ProfileNotFound or ErrorCode.AuthorityPending or ErrorCode.NotALab or ErrorCode.CertificateNotIssued or ErrorCode.KeyPlaceUnknown or ErrorCode.AccountUnknown => ErrorCategory.ObjectNotFound,
