@@ -33,14 +33,14 @@ Describe 'Start-MtlsResponder' {
         It 'answers for its CA by a certificate that the CA issued for that alone' {
             $responder = Start-MtlsResponder $ca
             $responder.Address, $responder.IsRunning, $responder.SignWithCa | Should -Be '127.0.0.1', $true, $false
-            Get-TableHeader $responder | Should -Be 'Id OcspUrl Authorities Requests Signed'
+            Get-TableHeader $responder | Should -Be 'Id OcspUrl Authorities Requests Signatures'
             Get-TableHeader $responder.Authorities[0] | Should -Be 'Name CrlUrl IssuerUrl Entries'
             $status = Get-MtlsRevocation $alice -OcspUrl $responder.OcspUrl
             $status.Responder.ExtendedKeyUsage | Should -Be 'OCSPSigning'
             @(Get-MtlsCa -LiteralPath $ca.Path -Issued | Where-Object SerialNumber -eq $status.Responder.SerialNumber).Count | Should -Be 1
-            $responder.Requests, $responder.Signed | Should -Be 1, 1
+            $responder.Requests, $responder.Signatures | Should -Be 1, 1
             1..3 | ForEach-Object { $null = Get-MtlsRevocation $alice -OcspUrl $responder.OcspUrl -NoNonce }
-            $responder.Requests, $responder.Signed | Should -Be 4, 2
+            $responder.Requests, $responder.Signatures | Should -Be 4, 2
             (Invoke-WebRequest $responder.Authorities[0].IssuerUrl).Headers.'Content-Type' | Should -Be 'application/pkix-cert'
         }
 
