@@ -4,7 +4,6 @@ using System.Net;
 using System.Net.Sockets;
 using System.Security.Cryptography;
 using MtlsTools.Authority;
-using MtlsTools.Certificates;
 using MtlsTools.Issuance;
 using MtlsTools.Keys;
 using MtlsTools.Names;
