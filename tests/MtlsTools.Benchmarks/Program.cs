@@ -5,7 +5,7 @@ if (args is [IndexBenchmark.ChildArgument, var index])
     return IndexBenchmark.ReadAsChild(index);
 if (args.Length == 0 || !Directory.Exists(args[0]))
 {
-    Console.Error.WriteLine("usage: MtlsTools.Benchmarks <folder of the built module> [HelloWorld] [Import] [Issuance] [Memory] [Index] [Verification] [Connection]");
+    Console.Error.WriteLine("usage: MtlsTools.Benchmarks <folder of the built module> [HelloWorld] [Import] [Issuance] [Memory] [Index] [Verification] [Connection] [Inventory]");
     return 2;
 }
 
@@ -18,6 +18,7 @@ var benchmarks = new Dictionary<string, Func<bool>>(StringComparer.OrdinalIgnore
     ["Memory"] = () => MemoryBenchmark.Run(module),
     ["Index"] = IndexBenchmark.Run,
     ["Verification"] = VerificationBenchmark.Run,
+    ["Inventory"] = () => InventoryBenchmark.Run(module),
     ["Connection"] = () => ConnectionBenchmark.Run(module),
 };
 var good = true;

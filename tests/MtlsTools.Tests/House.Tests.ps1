@@ -71,7 +71,7 @@ Describe '<_.Name>' -ForEach $commands {
 
     It 'takes passwords as SecureString alone' {
         foreach ($parameter in $command.Parameters.Values | Where-Object { $_.Name -like '*Password*' -and $_.ParameterType -ne [switch] }) {
-            $parameter.ParameterType | Should -Be ([securestring])
+            $parameter.ParameterType | Should -BeIn ([securestring]), ([securestring[]])
         }
     }
 }
@@ -123,6 +123,7 @@ Describe '-WhatIf' {
         { $csr | Approve-MtlsCsr $ca -Profile Client -OutFile y.crt -WhatIf }
         { $csr | Deny-MtlsCsr $ca -Reason no -WhatIf }
         { Export-MtlsCertificate localhost.crt y.pfx Pfx -Password (Get-Secret) -WhatIf }
+        { Get-MtlsInventory localhost.crt | Export-MtlsReport report.html -WhatIf }
         { $ca | Import-MtlsToStore -WhatIf }
         { $item | Remove-MtlsStoreItem -WhatIf }
         { Start-MtlsServer localhost.crt -ClientAuth None -WhatIf }

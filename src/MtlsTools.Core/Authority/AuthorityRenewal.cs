@@ -123,7 +123,7 @@ internal sealed class AuthorityRenewal(CertificateAuthority authority, Authority
     /// <summary>Keeps the old key, for revocation lists of what it signed. The two keys of a root vouch for each other, so that either root is enough to verify what both have signed.</summary>
     private MtlsCertificate KeepOldKey(MtlsCertificate renewed, PrivateKey newKey, AuthorityLock held)
     {
-        AtomicFile.Write(Path.Combine(layout.PrivateFolder, IssuedEntry.Normalize(Old.SerialNumber) + ".key"), InputFile.Read(layout.Key), FileAudience.OwnerOnly, overwrite: true);
+        AtomicFile.Write(layout.FormerKey(IssuedEntry.Normalize(Old.SerialNumber)), InputFile.Read(layout.Key), FileAudience.OwnerOnly, overwrite: true);
         if (!renewed.IsSelfSigned || !IsInForce(Old))
             return renewed;
         var newByOld = Vouch(renewed, Old, key, held);
@@ -135,12 +135,18 @@ internal sealed class AuthorityRenewal(CertificateAuthority authority, Authority
 
     private MtlsCertificate Vouch(MtlsCertificate subject, MtlsCertificate by, PrivateKey byKey, AuthorityLock held)
     {
-        var end = subject.NotAfter < by.NotAfter ? subject.NotAfter : by.NotAfter;
-        var begin = subject.NotBefore > by.NotBefore ? subject.NotBefore : by.NotBefore;
-        var plan = PlanOf(subject, subject.PublicKey, (begin, end));
+        var plan = CrossPlan(subject, by);
         var signed = MtlsCertificate.Decode(CertificateSigner.Sign(plan, IssuerIdentity.Of(by), byKey), clock: clock);
         authority.Record(signed, plan, held, warn);
         return signed;
+    }
+
+    /// <summary>A certificate by which one CA vouches for another, for as long as both are valid.</summary>
+    internal static CertificatePlan CrossPlan(MtlsCertificate subject, MtlsCertificate by)
+    {
+        var end = subject.NotAfter < by.NotAfter ? subject.NotAfter : by.NotAfter;
+        var begin = subject.NotBefore > by.NotBefore ? subject.NotBefore : by.NotBefore;
+        return PlanOf(subject, subject.PublicKey, (begin, end));
     }
 
     private bool IsInForce(MtlsCertificate certificate) => certificate.NotAfter > clock.GetUtcNow();

@@ -101,17 +101,23 @@ public sealed record IssuedEntry
         $"V\t{FormatTime(notAfter)}\t\t{serialNumber}\tunknown\t{OneLineName.Format(subject)}\n";
 
     /// <summary>The line of a certificate that is revoked: <c>R</c>, and the time with the reason in OpenSSL's words.</summary>
-    internal static string Revoke(string line, DateTimeOffset time, RevocationReason reason)
+    internal static string Revoke(string line, DateTimeOffset time, RevocationReason reason) => Mark(line, "R", FormatTime(time) + reason switch
+    {
+        RevocationReason.Unspecified => "",
+        RevocationReason.CaCompromise => ",CACompromise",
+        _ => $",{char.ToLowerInvariant(reason.ToString()[0])}{reason.ToString()[1..]}",
+    });
+
+    /// <summary>The line of a certificate that was on hold and is no more.</summary>
+    internal static string Release(string line) => Mark(line, "V", "");
+
+    /// <summary>Whether the entry is of this folder's index.</summary>
+    internal bool IsOf(AuthorityLayout other) => layout?.Index == other.Index;
+
+    private static string Mark(string line, string state, string revoked)
     {
         var fields = line.Split('\t');
-        fields[0] = "R";
-        fields[2] = FormatTime(time) + reason switch
-        {
-            RevocationReason.Unspecified => "",
-            RevocationReason.CaCompromise => ",CACompromise",
-            RevocationReason.AaCompromise => ",AACompromise",
-            _ => $",{char.ToLowerInvariant(reason.ToString()[0])}{reason.ToString()[1..]}",
-        };
+        (fields[0], fields[2]) = (state, revoked);
         return string.Join('\t', fields);
     }
 

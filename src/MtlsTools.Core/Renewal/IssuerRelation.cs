@@ -22,7 +22,7 @@ internal enum IssuerRelation
 internal sealed class IssuerRecords(ICertificateIssuer issuer)
 {
     private readonly Lazy<IReadOnlyList<MtlsCertificate>> former = new(() =>
-        [.. issuer.Certificate.Chain.Where(one => one.Subject.Equals(issuer.Certificate.Subject)), .. (issuer as CertificateAuthority)?.ReadFormerCertificates() ?? []]);
+        [.. issuer.Certificate.Chain.Where(one => one.Subject.Equals(issuer.Certificate.Subject)), .. (issuer as CertificateAuthority)?.Former ?? []]);
 
     private readonly Lazy<HashSet<string>> revoked = new(() =>
         issuer is CertificateAuthority authority ? authority.GetIssued().Where(entry => entry.Status == IssuedStatus.Revoked).Select(entry => entry.SerialNumber).ToHashSet() : []);

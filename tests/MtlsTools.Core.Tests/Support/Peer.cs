@@ -30,6 +30,7 @@ public sealed class Peer
         ["getfacl"] = "acl",
         ["setfacl"] = "acl",
         ["setpriv"] = "util-linux",
+        ["promtool"] = "prometheus",
     };
 
     private readonly string path;
