@@ -40,6 +40,16 @@ Describe 'Update-MtlsCertificate' {
             Remove-Item -LiteralPath "$folder/bound.crt", "$folder/bound.key", "$folder/.renewals" -Recurse -Force
         }
 
+        It 'takes what an inventory finds: the file, and none of its versions' {
+            $null = New-Item -ItemType Directory -Path "$folder/estate"
+            $null = New-MtlsCertificate $ca listed -Profile Client -OutFile ./estate/listed.crt
+            $result = Get-MtlsInventory ./estate | Where-Object NeedsRenewal -EQ $false | Update-MtlsCertificate -Ca $ca
+            $result.State | Should -Be Renewed
+            $found = @(Get-MtlsInventory ./estate)
+            $found.Count, $found[0].NeedsRenewal, $found[0].Path | Should -Be 1, $false, (Join-Path $folder estate listed.crt)
+            ($found | Update-MtlsCertificate -Ca $ca).Certificate.SerialNumber | Should -Be (Get-Serial estate/listed.crt)
+        }
+
         It 'takes an item of a store' {
             $item = New-MtlsCertificate $ca "renewal $([guid]::NewGuid())" -Profile Client | Import-MtlsToStore -SkipChain
             try {
