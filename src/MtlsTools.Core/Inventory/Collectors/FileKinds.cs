@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using MtlsTools.Certificates;
+using MtlsTools.Renewal.Files;
 
 namespace MtlsTools.Inventory;
 
@@ -27,5 +28,9 @@ internal static class FileKinds
 
     internal static bool IsOther(string name) => Others.Contains(Path.GetExtension(name));
 
-    internal static bool IsFolderToSkip(string path) => !OperatingSystem.IsWindows() && Systems.Contains(path);
+    /// <summary>Those, and the versions of renewed files: what programs use is the link that leads into them.</summary>
+    internal static bool IsFolderToSkip(string path) => (!OperatingSystem.IsWindows() && Systems.Contains(path)) || Path.GetFileName(path) == VersionFolder.Root;
+
+    /// <summary>Whether a file lies among the versions of a renewed one.</summary>
+    internal static bool IsVersion(string path) => path.Split(Path.DirectorySeparatorChar).Contains(VersionFolder.Root);
 }

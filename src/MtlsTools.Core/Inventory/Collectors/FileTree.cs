@@ -28,7 +28,7 @@ internal sealed class FileTree
     internal IEnumerable<string> Files() => roots.SelectMany(root => Directory.Exists(root) ? Files(root, 0) : [root]);
 
     /// <summary>Whether the walk comes to a file by itself.</summary>
-    internal bool Covers(string path) => roots.Exists(root => path == root || (path.StartsWith(root + Path.DirectorySeparatorChar, StringComparison.Ordinal) && Depth(root, path) <= options.Depth && IsWanted(Path.GetFileName(path))));
+    internal bool Covers(string path) => !FileKinds.IsVersion(path) && roots.Exists(root => path == root || (path.StartsWith(root + Path.DirectorySeparatorChar, StringComparison.Ordinal) && Depth(root, path) <= options.Depth && IsWanted(Path.GetFileName(path))));
 
     private static int Depth(string root, string path) => path.AsSpan(root.Length + 1).Count(Path.DirectorySeparatorChar);
 
