@@ -290,4 +290,104 @@ public enum ErrorCode
 
     /// <summary>The key is encrypted, and nobody could give its password.</summary>
     KeyEncrypted,
+
+    /// <summary>The days, lifetimes and overlaps of a rotation do not fit together.</summary>
+    RotationNotFeasible,
+
+    /// <summary>What a rotation is to work on does not do.</summary>
+    RotationInputNotSuitable,
+
+    /// <summary>A field of a rotation's file makes no sense.</summary>
+    RotationFileInvalid,
+
+    /// <summary>A rotation's file comes from a newer version of this tool.</summary>
+    RotationVersionUnknown,
+
+    /// <summary>Another process is stepping on.</summary>
+    RotationLocked,
+
+    /// <summary>The step's day has not come.</summary>
+    RotationNotDue,
+
+    /// <summary>Something stands in the way of a step: the old is still used, or what lies elsewhere is not confirmed.</summary>
+    RotationBlocked,
+
+    /// <summary>No step is left.</summary>
+    RotationFinished,
+
+    /// <summary>The clock is behind what a rotation's file has recorded.</summary>
+    RotationClockSetBack,
+
+    // Renewal
+
+    /// <summary>The certificate was issued by another CA than the one that is to renew it.</summary>
+    IssuedByAnotherCa,
+
+    /// <summary>A CA is not renewed like the certificates that it issues.</summary>
+    RenewalOfCa,
+
+    /// <summary>The clock says that a certificate that is in use is not valid yet.</summary>
+    ClockBehindCertificate,
+
+    /// <summary>A renewed certificate would be refused, or was not written as it is; the old one stays.</summary>
+    RenewalNotVerified,
+
+    /// <summary>Another process has been renewing the same files for too long.</summary>
+    RenewalLocked,
+
+    /// <summary>A new file can not have the owner and permissions of the one that it replaces.</summary>
+    OwnerNotKept,
+
+    /// <summary>Several certificates have one key file, so that a new key would fit one of them only.</summary>
+    KeyShared,
+
+    /// <summary>There is no certificate in it that this CA could renew.</summary>
+    NothingToRenew,
+
+    /// <summary>A CA folder can not be copied into one file.</summary>
+    BackupNotPossible,
+
+    // Revocation lists.
+
+    /// <summary>The certificate was revoked before.</summary>
+    AlreadyRevoked,
+
+    /// <summary>A hold is to be lifted, and the certificate is not on hold.</summary>
+    NotOnHold,
+
+    /// <summary>The certificate, or the list, is another authority's.</summary>
+    CertificateOfAnotherAuthority,
+
+    /// <summary>The index can not record such a reason.</summary>
+    RevocationReasonNotAllowed,
+
+    /// <summary>A serial number means one certificate in hexadecimal and another one in decimal.</summary>
+    SerialNumberAmbiguous,
+
+    /// <summary>The text is no thumbprint.</summary>
+    ThumbprintInvalid,
+
+    /// <summary>The authority's certificate does not allow it to sign revocation lists.</summary>
+    CrlSigningNotAllowed,
+
+    /// <summary>The revocation list should have been replaced by now.</summary>
+    CrlStale,
+
+    /// <summary>The revocation list is to be replaced sooner than was asked for.</summary>
+    CrlEndsSoon,
+
+    /// <summary>The revocation list begins later.</summary>
+    CrlNotYetValid,
+
+    /// <summary>The revocation list was not signed by that authority.</summary>
+    CrlSignatureInvalid,
+
+    /// <summary>The revocation list is a delta, an indirect one, or has a critical extension that is not understood.</summary>
+    CrlNotSupported,
+
+    /// <summary>The encoding holds one revocation list, and there are several.</summary>
+    CrlFormatInvalid,
+
+    /// <summary>A file can not be fetched from its URL.</summary>
+    DownloadFailed,
 }

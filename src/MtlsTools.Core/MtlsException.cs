@@ -56,3 +56,7 @@ public sealed class ServerException(ErrorCode code, string message, Exception? i
 /// <summary>A certificate store refused or lacks what was asked for.</summary>
 public sealed class StoreException(ErrorCode code, string message, Exception? inner = null)
     : MtlsException(code, message, null, inner);
+
+/// <summary>A rotation can not be planned as asked, or its next step can not be done now.</summary>
+public sealed class RotationException(ErrorCode code, string message, string? path = null, Exception? inner = null)
+    : MtlsException(code, message, path, inner);

@@ -83,6 +83,20 @@ internal static class Errors
         ErrorCategory.ObjectNotFound,
         id);
 
+    /// <summary>No OCSP responder of that number.</summary>
+    internal static ErrorRecord ResponderNotFound(int id) => new(
+        new ItemNotFoundException($"No OCSP responder with the id {id} runs in this session. Get-MtlsResponder lists those that do."),
+        nameof(ResponderNotFound),
+        ErrorCategory.ObjectNotFound,
+        id);
+
+    /// <summary>Answers that end at once.</summary>
+    internal static ErrorRecord ValidForTooShort(DurationArgument given) => new(
+        new ArgumentException($"An answer that may be used for {given} has ended when it arrives. Give -ValidFor at least a minute, such as 1h."),
+        nameof(ValidForTooShort),
+        ErrorCategory.InvalidArgument,
+        given);
+
     /// <summary>One thing can not be compared.</summary>
     internal static ErrorRecord TooFewToCompare(int count) => new(
         new ArgumentException($"Comparing takes at least two keys, certificates or requests, and {count} was given. Name another one."),
@@ -125,12 +139,21 @@ internal static class Errors
         ErrorCategory.InvalidArgument,
         probe);
 
+<<<<<<< HEAD
     /// <summary>A file whose ending stands for no form of a report.</summary>
     internal static ErrorRecord ReportFormatUnknown(string path) => new(
         new ArgumentException($"The ending of '{path}' stands for no form of a report. Give -Format, or one of the endings .html, .csv, .json, .xml (JUnit), .prom, .ics."),
         nameof(ReportFormatUnknown),
         ErrorCategory.InvalidArgument,
         path);
+=======
+    /// <summary>The certificates are renewed, and the program that uses them could not be told.</summary>
+    internal static ErrorRecord ReloadFailed(ScriptBlock command, string cause) => new(
+        new InvalidOperationException($"The certificates are renewed, but {cause.TrimEnd('.')}. Until the program reads its files again it presents the old ones. Mend the cause, and run this again: the command is repeated until it succeeds."),
+        nameof(ReloadFailed),
+        ErrorCategory.InvalidResult,
+        command);
+>>>>>>> a1279a522674787f8ead6a31b49b38a0f4b7f9c5
 
     internal static ErrorCategory CategoryOf(ErrorCode code) => code switch
     {
@@ -146,6 +169,26 @@ internal static class Errors
         ErrorCode.ToolFailed or ErrorCode.StoreNotVerified or ErrorCode.ConfigNotStarted => ErrorCategory.InvalidResult,
         ErrorCode.NoConnection => ErrorCategory.OperationTimeout,
         ErrorCode.RequestFailed or ErrorCode.ServerCertificateNotSeen or ErrorCode.TargetNotReached => ErrorCategory.ConnectionError,
+
+        // Rotation.
+        ErrorCode.RotationFileInvalid or ErrorCode.RotationVersionUnknown => ErrorCategory.InvalidData,
+        ErrorCode.RotationBlocked or ErrorCode.RotationNotDue or ErrorCode.RotationFinished or ErrorCode.RotationClockSetBack => ErrorCategory.InvalidOperation,
+        ErrorCode.RotationLocked => ErrorCategory.ResourceBusy,
+
+        // Revocation lists.
+        ErrorCode.AlreadyRevoked => ErrorCategory.ResourceExists,
+        ErrorCode.CertificateOfAnotherAuthority or ErrorCode.CrlSigningNotAllowed or ErrorCode.CrlSignatureInvalid => ErrorCategory.SecurityError,
+        ErrorCode.CrlStale or ErrorCode.CrlEndsSoon or ErrorCode.CrlNotYetValid => ErrorCategory.LimitsExceeded,
+        ErrorCode.CrlNotSupported => ErrorCategory.NotImplemented,
+        ErrorCode.DownloadFailed => ErrorCategory.ConnectionError,
+
+        // Renewal.
+        ErrorCode.IssuedByAnotherCa => ErrorCategory.SecurityError,
+        ErrorCode.ClockBehindCertificate or ErrorCode.RenewalNotVerified => ErrorCategory.InvalidResult,
+        ErrorCode.RenewalLocked => ErrorCategory.ResourceBusy,
+        ErrorCode.OwnerNotKept => ErrorCategory.PermissionDenied,
+        ErrorCode.KeyShared => ErrorCategory.InvalidData,
+        ErrorCode.NothingToRenew => ErrorCategory.ObjectNotFound,
         _ => ErrorCategory.InvalidArgument,
     };
 }

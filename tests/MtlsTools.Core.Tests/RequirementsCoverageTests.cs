@@ -7,7 +7,7 @@ namespace MtlsTools.Tests;
 /// <summary>docs/requirements-coverage.md has every line, and names no test that does not exist.</summary>
 public sealed partial class RequirementsCoverageTests
 {
-    private static readonly (char Group, int Lines)[] Groups = [('A', 25), ('B', 7), ('C', 8), ('D', 25), ('G', 12), ('H', 13), ('I', 8), ('J', 8), ('K', 8), ('L', 3), ('M', 10), ('N', 7), ('O', 6), ('P', 9), ('X', 21)];
+    private static readonly (char Group, int Lines)[] Groups = [('A', 25), ('B', 7), ('C', 8), ('D', 25), ('E', 3), ('F', 9), ('G', 12), ('H', 13), ('I', 8), ('J', 8), ('K', 8), ('L', 3), ('M', 10), ('N', 7), ('O', 6), ('P', 9), ('X', 21)];
 
     private static readonly List<(string Line, string Proof)> Rows = Row()
         .Matches(File.ReadAllText(Repository.At("docs", "requirements-coverage.md")).ReplaceLineEndings("\n"))

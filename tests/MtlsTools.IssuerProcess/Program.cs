@@ -1,17 +1,23 @@
 // A process that works in a CA folder until it is done or killed; started by the tests of many processes and of crashes. And a server on its own, so that what it uses can be measured.
 //   issue <folder> <count>   issues and prints the serial number of each certificate once it has been returned
 //   renew <folder>           changes the CA's key again and again, and prints the serial number of each new CA certificate
+//   publish <folder>         publishes the CA's revocation list again and again, and prints the number and the SHA-256 of each
+//   update <folder> <certificate> link|rename [<count>]   renews the certificate file again and again, says "ready" before the first time, and prints the serial number of each new one
 //   list <folder>            counts the entries of the index, and prints the count and the peak of memory in MB
+//   rotate <file>            does the steps of a rotation, one after the other and each at once, and prints what comes next
 //   store <target> <store> <password> <file>...   imports each certificate into a store; a password of - is none
 //   serve <certificate> <client CA>   serves, prints its port, and what it uses after each line of its input
 using System.Diagnostics;
 using System.Globalization;
+using System.Security.Cryptography;
 using MtlsTools;
 using MtlsTools.Authority;
 using MtlsTools.Issuance;
 using MtlsTools.Keys;
 using MtlsTools.Names;
+using MtlsTools.Renewal;
 using MtlsTools.Requests;
+using MtlsTools.Rotation;
 using MtlsTools.Stores;
 using MtlsTools.Tests;
 
@@ -24,6 +30,18 @@ if (args[0] == "serve")
 
 if (args[0] == "store")
     return StoreProcess.Run(Enum.Parse<StoreTarget>(args[1]), args[2], args[3], args[4..], Say);
+
+if (args[0] == "rotate")
+{
+    Say("ready");
+    for (var rotation = MtlsRotation.Open(args[1]); !rotation.IsFinished;)
+    {
+        rotation = rotation.Advance(new RotationStepOptions { Early = true, Done = true });
+        Say(rotation.ToString());
+    }
+
+    return 0;
+}
 
 var authority = CertificateAuthority.Open(args[1]);
 switch (args[0])
@@ -54,6 +72,20 @@ switch (args[0])
             authority = authority.Renew(new RenewalOptions { NewKey = true }, warning => Say($"warning: {warning}"));
             Say(authority.Certificate.SerialNumber);
         }
+
+    case "publish":
+        while (true)
+        {
+            var list = authority.PublishCrl(warn: warning => Say($"warning: {warning}")).Lists[0];
+            Say($"{list.Number} {Convert.ToHexString(SHA256.HashData(list.RawData.Span))}");
+        }
+
+    case "update":
+        var renewal = new CertificateRenewal(authority, new CertificateRenewalOptions { NoLink = args[3] == "rename" });
+        Say("ready");
+        for (var left = args.Length > 4 ? int.Parse(args[4], CultureInfo.InvariantCulture) : int.MaxValue; left > 0; left--)
+            Say(renewal.Renew(RenewalTarget.OfFile(args[2]), warning => Say($"warning: {warning}")).Certificate!.SerialNumber);
+        return 0;
 
     default:
         Say($"{authority.GetIssued().Count()} {Process.GetCurrentProcess().PeakWorkingSet64 / 1_000_000}");

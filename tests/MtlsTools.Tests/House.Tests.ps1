@@ -115,6 +115,7 @@ Describe '-WhatIf' {
 
     It '<_> writes nothing' -ForEach @(
         { New-MtlsCa other -Name Other -WhatIf }
+        { Update-MtlsCertificate localhost.crt -Ca $ca -WhatIf }
         { New-MtlsCa ca -Name Other -Force -WhatIf }
         { Update-MtlsCa ca -NewKey -WhatIf }
         { New-MtlsCsr y -OutFile y.csr -WhatIf }

@@ -203,7 +203,7 @@ internal static class AuthorityBuilder
     }
 
     /// <summary>A CA that is replaced may still be the only one that can revoke what it signed: it is renamed, never deleted.</summary>
-    private static void MoveAside(string folder, TimeProvider clock)
+    internal static void MoveAside(string folder, TimeProvider clock)
     {
         if (!Directory.Exists(folder))
             return;

@@ -1,6 +1,5 @@
 using Microsoft.Win32.SafeHandles;
 using MtlsTools.Encoding;
-using MtlsTools.Revocation;
 
 namespace MtlsTools.Authority;
 
@@ -45,34 +44,64 @@ internal sealed class AuthorityIndex(AuthorityLayout layout, TimeProvider clock)
     /// <summary>Takes back the line that was just appended; the caller still holds the lock.</summary>
     internal static void TakeBack(SafeFileHandle file, string line) => RandomAccess.SetLength(file, RandomAccess.GetLength(file) - line.Length);
 
-    /// <summary>Marks certificates as revoked. The file is replaced in one step, as openssl does it; the caller holds the lock.</summary>
-    /// <exception cref="AuthorityException">One of them is not listed.</exception>
-    internal void Revoke(IEnumerable<string> serialNumbers, RevocationReason reason)
+    /// <summary>Changes lines. The file is replaced in one step, as openssl does it, and not at all when nothing changes; the caller holds the lock.</summary>
+    /// <param name="serialNumbers">Which lines.</param>
+    /// <param name="change">Makes the new line; null leaves it as it is, byte for byte.</param>
+    /// <param name="accept">Asked at the end: whether the changes are to be made.</param>
+    /// <exception cref="OutputException">The folder can not be written.</exception>
+    internal void Rewrite(IReadOnlySet<string> serialNumbers, Func<IssuedEntry, string, string?> change, Func<bool> accept)
     {
-        var wanted = serialNumbers.ToHashSet();
         var now = clock.GetUtcNow();
-        using var changed = new MemoryStream();
-        try
+        var changed = false;
+        using var file = PendingFile.Create(layout.Index, FileAudience.Everyone, overwrite: true);
+        file.Write(target =>
         {
-            ReadOnlySpan<byte> rest = File.ReadAllBytes(layout.Index);
-            for (int length; rest.Length > 0; rest = rest[length..])
+            foreach (var line in ReadLines())
             {
-                length = rest.IndexOf((byte)'\n') is >= 0 and var end ? end + 1 : rest.Length;
-                var line = System.Text.Encoding.UTF8.GetString(rest[..length]);
-                if (IssuedEntry.Parse(line.TrimEnd('\r', '\n'), now) is { } entry && wanted.Remove(entry.SerialNumber) && entry.Status != IssuedStatus.Revoked)
-                    changed.Write(System.Text.Encoding.UTF8.GetBytes(IssuedEntry.Revoke(line, now, reason)));
-                else
-                    changed.Write(rest[..length]);
+                var made = SerialNumberOf(line.Span) is { } serial && serialNumbers.Contains(serial) ? Change(System.Text.Encoding.UTF8.GetString(line.Span)) : null;
+                target.Write(made is null ? line.Span : System.Text.Encoding.UTF8.GetBytes(made));
+                changed |= made is not null;
             }
-        }
-        catch (Exception denied) when (denied is UnauthorizedAccessException or IOException)
+        });
+        if (accept() && changed)
+            file.Commit();
+
+        string? Change(string line) => IssuedEntry.Parse(line.TrimEnd('\r', '\n'), now, layout) is { } entry ? change(entry, line) : null;
+    }
+
+    /// <summary>The lines as they are, with their ends; each is good until the next one is asked for.</summary>
+    private IEnumerable<ReadOnlyMemory<byte>> ReadLines()
+    {
+        using var file = new FileStream(layout.Index, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, 1);
+        var buffer = new byte[BufferSize];
+        var kept = 0;
+        for (int count; (count = file.Read(buffer, kept, buffer.Length - kept)) > 0;)
         {
-            throw AtomicFile.NotWritable(layout.Index, denied);
+            var at = 0;
+            for (int end; (end = Array.IndexOf(buffer, (byte)'\n', at, kept + count - at)) >= 0; at = end + 1)
+                yield return buffer.AsMemory(at, end + 1 - at);
+            kept = kept + count - at;
+            Array.Copy(buffer, at, buffer, 0, kept);
+            if (kept == buffer.Length)
+                Array.Resize(ref buffer, 2 * buffer.Length);
         }
 
-        if (wanted.FirstOrDefault() is { } missing)
-            throw new AuthorityException(ErrorCode.CertificateNotIssued, $"The index '{layout.Index}' lists no certificate with the serial number {missing}. Look for it with Get-MtlsCa -Issued, or in the CA that issued it.", layout.Index);
-        AtomicFile.Write(layout.Index, changed.ToArray(), FileAudience.Everyone, overwrite: true);
+        if (kept > 0)
+            yield return buffer.AsMemory(0, kept);
+    }
+
+    /// <summary>The fourth field, without looking at the others: of a million lines few are wanted.</summary>
+    private static string? SerialNumberOf(ReadOnlySpan<byte> line)
+    {
+        for (var field = 0; field < 3; field++)
+        {
+            var tab = line.IndexOf((byte)'\t');
+            if (tab < 0)
+                return null;
+            line = line[(tab + 1)..];
+        }
+
+        return line.IndexOf((byte)'\t') is > 0 and var end ? IssuedEntry.Normalize(System.Text.Encoding.ASCII.GetString(line[..end])) : null;
     }
 
     /// <summary>A process that died while writing leaves half a line; nobody was given that certificate, so the half line goes.</summary>

@@ -19,6 +19,9 @@ internal sealed class AuthorityLayout(string folder)
 
     internal string CrlFolder { get; private init; } = Path.Combine(folder, "crl");
 
+    /// <summary>The revocation list that was published last.</summary>
+    internal string Crl { get; private init; } = Path.Combine(folder, "crl", "ca.crl");
+
     /// <summary>Where certificates lie by their serial numbers.</summary>
     internal string IssuedFolder { get; private init; } = Path.Combine(folder, "issued");
 
@@ -76,6 +79,7 @@ internal sealed class AuthorityLayout(string folder)
     internal static AuthorityLayout OfEasyRsa(string folder) => new(folder)
     {
         CrlFolder = folder,
+        Crl = Path.Combine(folder, "crl.pem"),
         IssuedFolder = Path.Combine(folder, "certs_by_serial"),
         IssuedEnding = ".pem",
         NamedFolder = Path.Combine(folder, "issued"),
@@ -86,6 +90,7 @@ internal sealed class AuthorityLayout(string folder)
     {
         Certificate = Path.Combine(folder, "cacert.pem"),
         Key = Path.Combine(folder, "private", "cakey.pem"),
+        Crl = Path.Combine(folder, "crl.pem"),
         IssuedFolder = Path.Combine(folder, "newcerts"),
         IssuedEnding = ".pem",
         UniqueSubject = true,
@@ -105,6 +110,7 @@ internal sealed class AuthorityLayout(string folder)
             Serial = configuration.FindPath(section, "serial") ?? Path.Combine(folder, "serial"),
             CrlNumber = configuration.FindPath(section, "crlnumber") ?? Path.Combine(folder, "crlnumber"),
             CrlFolder = configuration.FindPath(section, "crl_dir") ?? Path.Combine(folder, "crl"),
+            Crl = configuration.FindPath(section, "crl") ?? Path.Combine(folder, "crl.pem"),
             IssuedFolder = configuration.RequirePath(section, "new_certs_dir"),
             IssuedEnding = ".pem",
             UniqueSubject = !IsNo(configuration.Find(section, "unique_subject")),
@@ -113,6 +119,9 @@ internal sealed class AuthorityLayout(string folder)
 
     /// <summary>Whether a value means no to OpenSSL, which looks at its first letter.</summary>
     internal static bool IsNo(string? value) => value is { Length: > 0 } && value[0] is 'n' or 'N' or 'f' or 'F' or '0';
+
+    /// <summary>The key that a former certificate of the CA had, by that certificate's serial number.</summary>
+    internal string FormerKey(string serialNumber) => Path.Combine(PrivateFolder, serialNumber + ".key");
 
     internal string IssuedCertificate(string serialNumber) => Path.Combine(IssuedFolder, serialNumber + IssuedEnding);
 

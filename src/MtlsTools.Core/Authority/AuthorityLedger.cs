@@ -1,7 +1,7 @@
 using MtlsTools.Certificates;
 using MtlsTools.Encoding;
 using MtlsTools.Issuance;
-using MtlsTools.Revocation;
+using MtlsTools.Keys;
 
 namespace MtlsTools.Authority;
 
@@ -60,20 +60,19 @@ internal sealed class AuthorityLedger
         return reuse;
     }
 
+    /// <summary>The serial numbers of every certificate of a key, whatever became of them.</summary>
+    internal IReadOnlyList<string> FindByKey(PublicKeyInfo key, CancellationToken cancellation)
+    {
+        using var held = AuthorityLock.Take(layout, cancellation);
+        return keys.FindAll(key);
+    }
+
     /// <summary>Tells the audit log of a request that was denied.</summary>
     internal DeniedRequest Deny(DeniedRequest denied)
     {
         using var held = AuthorityLock.Take(layout, default);
         Audit.Write(new AuditEntry { Event = AuditEvent.Denied, Subject = denied.Subject, San = denied.San.Count == 0 ? null : denied.San, Sha256 = denied.Fingerprint, Reason = denied.Reason });
         return denied;
-    }
-
-    /// <summary>Marks certificates as revoked.</summary>
-    internal void Revoke(IReadOnlyCollection<MtlsCertificate> certificates, RevocationReason reason, CancellationToken cancellation)
-    {
-        using var held = AuthorityLock.Take(layout, cancellation);
-        Index.Revoke(certificates.Select(one => IssuedEntry.Normalize(one.SerialNumber)), reason);
-        Audit.Append(certificates.Select(one => AuditEntry.About(AuditEvent.Revoked, one) with { Reason = reason.ToString() }), null, null).Dispose();
     }
 
     /// <summary>Both lines, or neither.</summary>

@@ -1,5 +1,4 @@
 using System.Security;
-using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using MtlsTools.Certificates;
 using MtlsTools.Encoding;
@@ -24,7 +23,7 @@ internal sealed class AuthorityRenewal(CertificateAuthority authority, Authority
         var secret = options.NewPassword ?? options.Password;
         if (options.NewKey && secret is null && AuthorityKey.IsEncrypted(layout.Key))
             throw new PasswordException(ErrorCode.PasswordRequired, $"The key of the CA '{authority.Name}' is encrypted, and its new key must not lie open. Give -NewPassword.", layout.Key);
-        var newKey = options.NewKey ? PrivateKey.Generate(options.KeyAlgorithm ?? KindOf(Old.PublicKey)) : key;
+        var newKey = options.NewKey ? PrivateKey.Generate(options.KeyAlgorithm ?? Old.PublicKey.Kind) : key;
         using var held = AuthorityLock.Take(layout, cancellation);
         CheckUnchanged();
         FinishFormerSwitch(options.Password);
@@ -37,7 +36,7 @@ internal sealed class AuthorityRenewal(CertificateAuthority authority, Authority
         if (options.NewKey)
             File.Move(layout.NextKey, layout.Key, overwrite: true);
         new AuditLog(layout, clock).Write(AuditEntry.About(AuditEvent.Renewed, renewed), newKey, warn);
-        return new CertificateAuthority(layout, AuthoritySettings.Read(layout), AuthorityChain.Read(layout, clock), InPlace(newKey), clock);
+        return new CertificateAuthority(layout, AuthoritySettings.Read(layout), AuthorityChain.Read(layout, clock), newKey.At(layout.Key), clock);
     }
 
     /// <summary>Puts a certificate that another CA signed into the folder.</summary>
@@ -91,20 +90,6 @@ internal sealed class AuthorityRenewal(CertificateAuthority authority, Authority
             File.Move(layout.NextKey, layout.Key, overwrite: true);
     }
 
-    /// <summary>The same key, lying where it lies now.</summary>
-    private PrivateKey InPlace(PrivateKey current)
-    {
-        var content = current.ExportPkcs8();
-        try
-        {
-            return PrivateKey.Parse(content, null, layout.Key);
-        }
-        finally
-        {
-            CryptographicOperations.ZeroMemory(content);
-        }
-    }
-
     private IssuanceOptions ToIssuance(RenewalOptions options, PrivateKey newKey) => new()
     {
         Profile = ProfileOf(Old, newKey.PublicKey),
@@ -138,7 +123,7 @@ internal sealed class AuthorityRenewal(CertificateAuthority authority, Authority
     /// <summary>Keeps the old key, for revocation lists of what it signed. The two keys of a root vouch for each other, so that either root is enough to verify what both have signed.</summary>
     private MtlsCertificate KeepOldKey(MtlsCertificate renewed, PrivateKey newKey, AuthorityLock held)
     {
-        AtomicFile.Write(Path.Combine(layout.PrivateFolder, IssuedEntry.Normalize(Old.SerialNumber) + ".key"), InputFile.Read(layout.Key), FileAudience.OwnerOnly, overwrite: true);
+        AtomicFile.Write(layout.FormerKey(IssuedEntry.Normalize(Old.SerialNumber)), InputFile.Read(layout.Key), FileAudience.OwnerOnly, overwrite: true);
         if (!renewed.IsSelfSigned || !IsInForce(Old))
             return renewed;
         var newByOld = Vouch(renewed, Old, key, held);
@@ -150,12 +135,18 @@ internal sealed class AuthorityRenewal(CertificateAuthority authority, Authority
 
     private MtlsCertificate Vouch(MtlsCertificate subject, MtlsCertificate by, PrivateKey byKey, AuthorityLock held)
     {
-        var end = subject.NotAfter < by.NotAfter ? subject.NotAfter : by.NotAfter;
-        var begin = subject.NotBefore > by.NotBefore ? subject.NotBefore : by.NotBefore;
-        var plan = PlanOf(subject, subject.PublicKey, (begin, end));
+        var plan = CrossPlan(subject, by);
         var signed = MtlsCertificate.Decode(CertificateSigner.Sign(plan, IssuerIdentity.Of(by), byKey), clock: clock);
         authority.Record(signed, plan, held, warn);
         return signed;
+    }
+
+    /// <summary>A certificate by which one CA vouches for another, for as long as both are valid.</summary>
+    internal static CertificatePlan CrossPlan(MtlsCertificate subject, MtlsCertificate by)
+    {
+        var end = subject.NotAfter < by.NotAfter ? subject.NotAfter : by.NotAfter;
+        var begin = subject.NotBefore > by.NotBefore ? subject.NotBefore : by.NotBefore;
+        return PlanOf(subject, subject.PublicKey, (begin, end));
     }
 
     private bool IsInForce(MtlsCertificate certificate) => certificate.NotAfter > clock.GetUtcNow();
@@ -213,14 +204,4 @@ internal sealed class AuthorityRenewal(CertificateAuthority authority, Authority
             ? [new X509SubjectKeyIdentifierExtension(IssuerIdentity.Of(certificate).KeyId.Span, critical: false), .. others]
             : others.ToList();
     }
-
-    private static KeyAlgorithm KindOf(PublicKeyInfo key) => (key.IsRsa, key.Bits) switch
-    {
-        (true, < 3072) => KeyAlgorithm.Rsa2048,
-        (true, < 4096) => KeyAlgorithm.Rsa3072,
-        (true, _) => KeyAlgorithm.Rsa4096,
-        (_, 256) => KeyAlgorithm.EcdsaP256,
-        (_, 521) => KeyAlgorithm.EcdsaP521,
-        _ => KeyAlgorithm.EcdsaP384,
-    };
 }

@@ -4,14 +4,13 @@ using MtlsTools.Issuance;
 using MtlsTools.Keys;
 using MtlsTools.Policy;
 using MtlsTools.Requests;
-using MtlsTools.Revocation;
 using MtlsTools.Verification;
 
 namespace MtlsTools.Authority;
 
 /// <summary>A certificate authority that is a folder of plain files, with OpenSSL's own index. Any number of processes may issue from it at once.</summary>
 /// <remarks>It may hold the CA's private key in memory; the garbage collector releases it with the object.</remarks>
-public sealed class CertificateAuthority : ICertificateIssuer
+public sealed partial class CertificateAuthority : ICertificateIssuer
 {
     private readonly AuthorityLayout layout;
     private readonly AuthoritySettings settings;
@@ -59,6 +58,20 @@ public sealed class CertificateAuthority : ICertificateIssuer
 
     /// <summary>The private key's file; it may be missing.</summary>
     public string KeyPath => layout.Key;
+
+    /// <summary>Where its files lie.</summary>
+    internal AuthorityLayout Layout => layout;
+
+    /// <summary>The private key, opened where that was not done before; it stays this object's.</summary>
+    /// <exception cref="MtlsException">The key is missing, damaged, another CA's, or encrypted.</exception>
+    internal PrivateKey SigningKey
+    {
+        get
+        {
+            Unlock(null);
+            return key!;
+        }
+    }
 
     /// <summary>The time that lifetimes are counted from.</summary>
     internal DateTimeOffset Now => clock.GetUtcNow();
@@ -182,12 +195,17 @@ public sealed class CertificateAuthority : ICertificateIssuer
         PolicyChecker.Check(issued, Certificate, new PolicyOptions { MinimumSeverity = FindingSeverity.Error, AsOf = issued.NotBefore })
             .Select(finding => $"{finding.Cause} {finding.Remedy} (Rule {finding.Id}, {finding.Source}.)");
 
-    internal void Record(MtlsCertificate issued, CertificatePlan plan, AuthorityLock held, Action<string>? warn) => ledger.Record(issued, plan, null, held, warn, default);
+    /// <summary>Vouches for another CA with a certificate for its name and key, so that those who trust this one find the way to what it signed.</summary>
+    internal MtlsCertificate Vouch(MtlsCertificate other, Action<string>? warn, CancellationToken cancellation)
+    {
+        Unlock(null);
+        var plan = AuthorityRenewal.CrossPlan(other, Certificate);
+        var signed = MtlsCertificate.Decode(CertificateSigner.Sign(plan, IssuerIdentity.Of(Certificate), key!), clock: clock);
+        ledger.Record(signed, plan, null, null, warn, cancellation);
+        return signed;
+    }
 
-    /// <summary>Records that certificates of this CA are revoked. Nobody learns of it before the next revocation list.</summary>
-    /// <exception cref="AuthorityException">One of them is not in the index.</exception>
-    /// <exception cref="OutputException">The folder can not be written.</exception>
-    internal void Revoke(IReadOnlyCollection<MtlsCertificate> certificates, RevocationReason reason, CancellationToken cancellation = default) => ledger.Revoke(certificates, reason, cancellation);
+    internal void Record(MtlsCertificate issued, CertificatePlan plan, AuthorityLock held, Action<string>? warn) => ledger.Record(issued, plan, null, held, warn, default);
 
     /// <summary>What a request would get, without signing or recording anything.</summary>
     internal CertificatePlan Plan(CertificateSigningRequest request, IssuanceOptions options)
@@ -219,17 +237,19 @@ public sealed class CertificateAuthority : ICertificateIssuer
     /// <param name="knownHead">The <see cref="AuditReport.Head"/> of an earlier check, which must still be in the log; or null.</param>
     public AuditReport VerifyAudit(string? knownHead = null) => new AuditVerifier(layout, AuthorityKeys().Select(one => new SignatureChecker(one)).ToList()).Run(ledger.Audit, GetIssued(), knownHead);
 
-    /// <summary>The keys that this CA has and had.</summary>
-    private IEnumerable<PublicKeyInfo> AuthorityKeys()
+    /// <summary>Does something while nobody else writes in the folder.</summary>
+    internal T WhileLocked<T>(Func<AuthorityLayout, AuditLog, T> act, CancellationToken cancellation)
     {
-        var former = Directory.Exists(layout.ArchiveFolder) ? Directory.EnumerateFiles(layout.ArchiveFolder, "*.crt").Select(file => CertificateReader.ReadFile(file)[0].PublicKey) : [];
-        return former.Prepend(Certificate.PublicKey).Distinct();
+        using var held = AuthorityLock.Take(layout, cancellation);
+        return act(layout, ledger.Audit);
     }
+
+    /// <summary>The keys that this CA has and had.</summary>
+    private IEnumerable<PublicKeyInfo> AuthorityKeys() => FormerCertificates.Read(layout, clock).Prepend(Certificate).Select(one => one.PublicKey).Distinct();
 
     /// <summary>The requests that were denied, oldest first.</summary>
     /// <exception cref="InputException">One of the files that record them is damaged.</exception>
     public IEnumerable<DeniedRequest> GetDenied() => denied.ReadAll();
-
     /// <summary>A profile of this CA's own: a file of that name in its folder <c>profiles</c>; null when there is none.</summary>
     /// <exception cref="InputException">The file is no profile.</exception>
     public IssuanceProfile? FindProfile(string name)

@@ -43,6 +43,17 @@ internal sealed class CertifiedKeys(AuthorityLayout layout, AuthorityIndex index
         }
     }
 
+    /// <summary>The serial numbers of every certificate of a key, oldest first.</summary>
+    internal IReadOnlyList<string> FindAll(PublicKeyInfo key)
+    {
+        if (!reconciled)
+            Reconcile();
+        return !File.Exists(layout.CertifiedKeys) ? [] : File.ReadLines(layout.CertifiedKeys)
+            .Where(line => line.Length > DigestLength && line.StartsWith(key.Sha256, StringComparison.OrdinalIgnoreCase))
+            .Select(line => line[(DigestLength + 1)..])
+            .ToList();
+    }
+
     private MtlsCertificate? FindLast(PublicKeyInfo key)
     {
         if (!reconciled)

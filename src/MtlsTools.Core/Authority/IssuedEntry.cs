@@ -52,13 +52,7 @@ public sealed record IssuedEntry
     public string? Path => layout?.FindCertificate(SerialNumber);
 
     /// <summary>Whether it has this serial number, in whatever form: <c>0A</c>, <c>0xa</c>, <c>00:0a</c>.</summary>
-    public bool HasSerialNumber(string serialNumber)
-    {
-        ArgumentNullException.ThrowIfNull(serialNumber);
-        var digits = serialNumber.Trim();
-        digits = (digits.StartsWith("0x", StringComparison.OrdinalIgnoreCase) ? digits[2..] : digits).Replace(":", "", StringComparison.Ordinal);
-        return Normalize(digits) == SerialNumber;
-    }
+    public bool HasSerialNumber(string serialNumber) => ReadSerialNumber(serialNumber) == SerialNumber;
 
     /// <summary>Whether the line itself says valid, be its end past or not: what OpenSSL goes by.</summary>
     internal bool IsMarkedValid { get; private init; }
@@ -85,6 +79,14 @@ public sealed record IssuedEntry
         };
     }
 
+    /// <summary>A serial number in any of the forms that people copy, as the index writes it.</summary>
+    internal static string ReadSerialNumber(string text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        var digits = text.Trim();
+        return Normalize((digits.StartsWith("0x", StringComparison.OrdinalIgnoreCase) ? digits[2..] : digits).Replace(":", "", StringComparison.Ordinal));
+    }
+
     /// <summary>A serial number as the index writes it: upper-case hex, whole octets, no zeros in front of them.</summary>
     internal static string Normalize(string serialNumber)
     {
@@ -99,17 +101,23 @@ public sealed record IssuedEntry
         $"V\t{FormatTime(notAfter)}\t\t{serialNumber}\tunknown\t{OneLineName.Format(subject)}\n";
 
     /// <summary>The line of a certificate that is revoked: <c>R</c>, and the time with the reason in OpenSSL's words.</summary>
-    internal static string Revoke(string line, DateTimeOffset time, RevocationReason reason)
+    internal static string Revoke(string line, DateTimeOffset time, RevocationReason reason) => Mark(line, "R", FormatTime(time) + reason switch
+    {
+        RevocationReason.Unspecified => "",
+        RevocationReason.CaCompromise => ",CACompromise",
+        _ => $",{char.ToLowerInvariant(reason.ToString()[0])}{reason.ToString()[1..]}",
+    });
+
+    /// <summary>The line of a certificate that was on hold and is no more.</summary>
+    internal static string Release(string line) => Mark(line, "V", "");
+
+    /// <summary>Whether the entry is of this folder's index.</summary>
+    internal bool IsOf(AuthorityLayout other) => layout?.Index == other.Index;
+
+    private static string Mark(string line, string state, string revoked)
     {
         var fields = line.Split('\t');
-        fields[0] = "R";
-        fields[2] = FormatTime(time) + reason switch
-        {
-            RevocationReason.Unspecified => "",
-            RevocationReason.CaCompromise => ",CACompromise",
-            RevocationReason.AaCompromise => ",AACompromise",
-            _ => $",{char.ToLowerInvariant(reason.ToString()[0])}{reason.ToString()[1..]}",
-        };
+        (fields[0], fields[2]) = (state, revoked);
         return string.Join('\t', fields);
     }
 

@@ -16,10 +16,16 @@ internal static class SerialFile
     {
         if (!File.Exists(layout.Serial) || !TryParse(File.ReadAllText(layout.Serial).Trim(), out var next) || !TryParse(chosen, out var used) || used < next || used - next > uint.MaxValue)
             return;
-        var digits = (used + 1).ToString("X", CultureInfo.InvariantCulture).TrimStart('0');
-        AtomicFile.Write(layout.Serial, System.Text.Encoding.ASCII.GetBytes((digits.Length % 2 == 0 ? digits : "0" + digits) + "\n"), FileAudience.Everyone, overwrite: true);
+        Write(layout.Serial, used + 1);
     }
 
-    private static bool TryParse(string hex, out BigInteger number) =>
+    /// <summary>Writes a counter as openssl does: hexadecimal, whole octets.</summary>
+    internal static void Write(string path, BigInteger next)
+    {
+        var digits = next.ToString("X", CultureInfo.InvariantCulture).TrimStart('0');
+        AtomicFile.Write(path, System.Text.Encoding.ASCII.GetBytes((digits.Length % 2 == 0 ? digits : "0" + digits) + "\n"), FileAudience.Everyone, overwrite: true);
+    }
+
+    internal static bool TryParse(string hex, out BigInteger number) =>
         BigInteger.TryParse("0" + hex, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out number);
 }

@@ -47,6 +47,9 @@ internal sealed class CertificateContent
     /// <summary>The key usages, or null without the extension.</summary>
     internal X509KeyUsageFlags? KeyUsage { get; private set; }
 
+    /// <summary>Whether keyUsage is there and leaves this usage out.</summary>
+    internal bool Forbids(X509KeyUsageFlags usage) => KeyUsage is { } usages && !usages.HasFlag(usage);
+
     /// <summary>The purposes' object identifiers, or null without the extension.</summary>
     internal IReadOnlyList<string>? ExtendedKeyUsage { get; private set; }
 

@@ -11,14 +11,17 @@ public static class InputFile
 
     /// <summary>Reads a file.</summary>
     /// <exception cref="InputException">It is missing, empty, larger than <see cref="MaximumLength"/> or not readable.</exception>
-    public static byte[] Read(string path)
+    public static byte[] Read(string path) => Read(path, MaximumLength);
+
+    /// <summary>Reads a file that may be larger than others.</summary>
+    internal static byte[] Read(string path, long maximum)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         byte[] content;
         try
         {
-            if (new FileInfo(path) is { Exists: true, Length: > MaximumLength })
-                throw new InputException(ErrorCode.ContentNotRecognized, $"'{path}' is larger than 64 MiB, so it is no certificate, key or request. Name the right file.", path);
+            if (new FileInfo(path) is { Exists: true, Length: var length } && length > maximum)
+                throw new InputException(ErrorCode.ContentNotRecognized, $"'{path}' is larger than {maximum >> 20} MiB, so it is no certificate, key or request. Name the right file.", path);
             content = File.ReadAllBytes(path);
         }
         catch (Exception missing) when (missing is FileNotFoundException or DirectoryNotFoundException)

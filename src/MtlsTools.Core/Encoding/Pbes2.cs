@@ -7,10 +7,10 @@ namespace MtlsTools.Encoding;
 internal sealed class Pbes2
 {
     private const string Oid = "1.2.840.113549.1.5.13";
-    private const string Pbkdf2Oid = "1.2.840.113549.1.5.12";
+    internal const string Pbkdf2Oid = "1.2.840.113549.1.5.12";
     private const string ScryptOid = "1.3.6.1.4.1.11591.4.11";
-    private const string Aes256Oid = "2.16.840.1.101.3.4.1.42";
-    private const string HmacSha256Oid = "1.2.840.113549.2.9";
+    internal const string Aes256Oid = "2.16.840.1.101.3.4.1.42";
+    internal const string HmacSha256Oid = "1.2.840.113549.2.9";
     private const string TripleDes = "des-ede3-cbc";
     internal const int NewIterations = 600_000;
 
@@ -160,9 +160,10 @@ internal sealed class Pbes2
     /// <summary>For people: <c>PBES2 with aes-256-cbc</c>.</summary>
     public override string ToString() => $"PBES2 with {CipherName}";
 
-    private static void WriteDerivation(AsnWriter writer, byte[] salt)
+    /// <summary>Writes how a password is stretched: PBKDF2 with HMAC-SHA256 and <see cref="NewIterations"/> (RFC 8018, A.2).</summary>
+    internal static void WriteDerivation(AsnWriter writer, byte[] salt, Asn1Tag? tag = null)
     {
-        using (writer.PushSequence())
+        using (writer.PushSequence(tag))
         {
             writer.WriteObjectIdentifier(Pbkdf2Oid);
             using (writer.PushSequence())

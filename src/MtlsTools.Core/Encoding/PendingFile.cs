@@ -55,6 +55,21 @@ public sealed class PendingFile : IDisposable
         }
     }
 
+    /// <summary>The same for a content that is long and comes piece by piece.</summary>
+    /// <exception cref="OutputException">The disk is full, or failed.</exception>
+    internal void Write(Action<Stream> write)
+    {
+        try
+        {
+            write(stream);
+            stream.Flush(flushToDisk: true);
+        }
+        catch (IOException failed)
+        {
+            throw AtomicFile.NotWritable(Path, failed);
+        }
+    }
+
     /// <summary>Moves the file into place in one step.</summary>
     /// <exception cref="OutputException">A file of that name has appeared meanwhile, or the folder can not be written any more.</exception>
     public void Commit()
@@ -88,7 +103,16 @@ public sealed class PendingFile : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        stream.Dispose();
+        try
+        {
+            // On a full disk, closing fails as writing did.
+            stream.Dispose();
+        }
+        catch (IOException) when (!committed)
+        {
+            // As below.
+        }
+
         if (committed)
             return;
         try

@@ -14,6 +14,7 @@ internal sealed class PfxFile
     private const string TrustedKeyUsageOid = "2.16.840.1.113894.746875.1.1";
 
     private const string AnyUsageOid = "2.5.29.37.0";
+    private const string FriendlyNameOid = "1.2.840.113549.1.9.20";
 
     private PfxFile(IReadOnlyList<X509Certificate2> certificates, IReadOnlyList<byte[]> keys)
     {
@@ -25,6 +26,9 @@ internal sealed class PfxFile
 
     /// <summary>The private keys as unencrypted PKCS#8; wipe them after use.</summary>
     internal IReadOnlyList<byte[]> Keys { get; }
+
+    /// <summary>What the entry of the first key is called, Java's alias; null when it has no name.</summary>
+    internal string? EntryName { get; private init; }
 
     internal static PfxFile Read(ReadOnlyMemory<byte> der, SecureString? password, string? path)
     {
@@ -107,7 +111,7 @@ internal sealed class PfxFile
 
     /// <summary>A BMPString has no room for characters beyond the first plane.</summary>
     private static Pkcs9AttributeObject FriendlyName(string name) => Attribute(
-        "1.2.840.113549.1.9.20",
+        FriendlyNameOid,
         writer => writer.WriteCharacterString(UniversalTagNumber.BMPString, new string(name.Select(c => char.IsSurrogate(c) ? '?' : c).ToArray())));
 
     private static Pkcs9AttributeObject Attribute(string oid, Action<AsnWriter> write)
@@ -128,6 +132,7 @@ internal sealed class PfxFile
             return null;
         var certificates = new List<X509Certificate2>();
         var keys = new List<byte[]>();
+        string? name = null;
         try
         {
             foreach (var contents in info.AuthenticatedSafe)
@@ -135,7 +140,10 @@ internal sealed class PfxFile
                 if (contents.ConfidentialityMode == Pkcs12ConfidentialityMode.Password)
                     contents.Decrypt(secret);
                 foreach (var bag in contents.GetBags())
+                {
                     ReadBag(bag, secret, path, certificates, keys);
+                    name ??= bag is Pkcs12KeyBag or Pkcs12ShroudedKeyBag ? NameOf(bag) : null;
+                }
             }
         }
         catch (CryptographicException) when (info.IntegrityMode != Pkcs12IntegrityMode.Password && info.AuthenticatedSafe.Any(IsEncrypted))
@@ -143,8 +151,13 @@ internal sealed class PfxFile
             return null;
         }
 
-        return new PfxFile(certificates, keys);
+        return new PfxFile(certificates, keys) { EntryName = name };
     }
+
+    private static string? NameOf(Pkcs12SafeBag bag) => bag.Attributes.Cast<CryptographicAttributeObject>()
+        .Where(attribute => attribute.Oid.Value == FriendlyNameOid && attribute.Values.Count > 0)
+        .Select(attribute => AsnDecoder.ReadCharacterString(attribute.Values[0].RawData, AsnEncodingRules.BER, UniversalTagNumber.BMPString, out _))
+        .FirstOrDefault(name => name.Length > 0);
 
     private static bool IsEncrypted(Pkcs12SafeContents contents) =>
         contents.ConfidentialityMode != Pkcs12ConfidentialityMode.None || contents.GetBags().Any(bag => bag is Pkcs12ShroudedKeyBag);

@@ -1,6 +1,7 @@
 using System.Formats.Asn1;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using MtlsTools.Encoding;
 using MtlsTools.Keys;
 
 namespace MtlsTools.Issuance;
@@ -24,15 +25,7 @@ internal static class CertificateSigner
     internal static byte[] Sign(CertificatePlan plan, IssuerIdentity issuer, X509SignatureGenerator generator, HashAlgorithmName hash, byte[] algorithm)
     {
         var signed = EncodeContent(plan, issuer, algorithm);
-        var writer = new AsnWriter(AsnEncodingRules.DER, signed.Length + 256);
-        using (writer.PushSequence())
-        {
-            writer.WriteEncodedValue(signed);
-            writer.WriteEncodedValue(algorithm);
-            writer.WriteBitString(generator.SignData(signed, hash));
-        }
-
-        return writer.Encode();
+        return SignedStructure.Sign(signed, algorithm, generator, hash);
     }
 
     /// <summary>Signs with the certificate's own key: a root.</summary>
@@ -57,8 +50,8 @@ internal static class CertificateSigner
             writer.WriteEncodedValue(issuer.Name.Span);
             using (writer.PushSequence())
             {
-                WriteTime(writer, plan.NotBefore);
-                WriteTime(writer, plan.NotAfter);
+                DerTime.Write(writer, plan.NotBefore);
+                DerTime.Write(writer, plan.NotAfter);
             }
 
             writer.WriteEncodedValue(plan.Subject.Der.Span);
@@ -86,14 +79,5 @@ internal static class CertificateSigner
                 }
             }
         }
-    }
-
-    /// <summary>UTCTime through 2049, GeneralizedTime from 2050 (RFC 5280, 4.1.2.5).</summary>
-    private static void WriteTime(AsnWriter writer, DateTimeOffset time)
-    {
-        if (time.UtcDateTime.Year is >= 1950 and < 2050)
-            writer.WriteUtcTime(time);
-        else
-            writer.WriteGeneralizedTime(time, omitFractionalSeconds: true);
     }
 }

@@ -89,6 +89,21 @@ public sealed class PrivateKey : IDisposable
     /// <exception cref="MtlsException">The file holds no key, several, a damaged one, or the password is missing or wrong.</exception>
     public static PrivateKey Open(string path, SecureString? password = null) => Parse(InputFile.Read(path), password, path);
 
+    /// <summary>The same key, lying in a file.</summary>
+    /// <exception cref="KeyException">The key may not leave its store.</exception>
+    internal PrivateKey At(string path)
+    {
+        var content = ExportPkcs8();
+        try
+        {
+            return FromPkcs8(content, path);
+        }
+        finally
+        {
+            CryptographicOperations.ZeroMemory(content);
+        }
+    }
+
     /// <summary>Reads the one private key of a content; see <see cref="Open"/>.</summary>
     public static PrivateKey Parse(ReadOnlyMemory<byte> content, SecureString? password = null, string? path = null)
     {

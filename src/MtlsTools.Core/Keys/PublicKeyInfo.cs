@@ -49,6 +49,17 @@ public sealed class PublicKeyInfo : IEquatable<PublicKeyInfo>
         _ => HashAlgorithmName.SHA256,
     };
 
+    /// <summary>The kind of key that takes its place in a renewal: the same, or the next stronger one that this tool makes.</summary>
+    internal KeyAlgorithm Kind => (IsRsa, Bits) switch
+    {
+        (true, < 3072) => KeyAlgorithm.Rsa2048,
+        (true, < 4096) => KeyAlgorithm.Rsa3072,
+        (true, _) => KeyAlgorithm.Rsa4096,
+        (_, 256) => KeyAlgorithm.EcdsaP256,
+        (_, 521) => KeyAlgorithm.EcdsaP521,
+        _ => KeyAlgorithm.EcdsaP384,
+    };
+
     /// <summary>Reads a SubjectPublicKeyInfo.</summary>
     /// <exception cref="InputException">The bytes are none.</exception>
     public static PublicKeyInfo Decode(ReadOnlyMemory<byte> der)

@@ -1,4 +1,6 @@
 using System.Formats.Asn1;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 
 namespace MtlsTools.Keys;
 
@@ -25,5 +27,24 @@ internal sealed record SignedStructure(ReadOnlyMemory<byte> Signed, ReadOnlyMemo
 
         // A signature is made of whole octets; one that is not is a wrong signature, in a structure that can be read.
         return new SignedStructure(signed, algorithm, unused == 0 ? signature : ReadOnlyMemory<byte>.Empty);
+    }
+
+    /// <summary>Signs a part that is encoded already, and puts the structure together.</summary>
+    /// <param name="signed">The part to sign, as it is encoded; it names the algorithm, too.</param>
+    /// <param name="algorithm">The AlgorithmIdentifier, as it is encoded.</param>
+    /// <param name="generator">Signs.</param>
+    /// <param name="hash">The hash of that algorithm.</param>
+    /// <returns>The DER encoding.</returns>
+    internal static byte[] Sign(byte[] signed, byte[] algorithm, X509SignatureGenerator generator, HashAlgorithmName hash)
+    {
+        var writer = new AsnWriter(AsnEncodingRules.DER, signed.Length + 1024);
+        using (writer.PushSequence())
+        {
+            writer.WriteEncodedValue(signed);
+            writer.WriteEncodedValue(algorithm);
+            writer.WriteBitString(generator.SignData(signed, hash));
+        }
+
+        return writer.Encode();
     }
 }

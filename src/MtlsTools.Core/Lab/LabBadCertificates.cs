@@ -22,7 +22,7 @@ internal static class LabBadCertificates
             BadCertificateKind.Revoked => Revoke(made.ClientCa),
             _ => mint.Mint(kind),
         }))));
-        made.CrlPath = LabFiles.SaveCrls(Path.Combine(made.Path, "client-ca.crl"), made.Authorities.Where(one => one == made.ClientCa || made.ClientCa.Certificate.Chain.Contains(one.Certificate)), now);
+        made.CrlPath = LabFiles.SaveCrls(Path.Combine(made.Path, "client-ca.crl"), made.Authorities.Where(one => one == made.ClientCa || made.ClientCa.Certificate.Chain.Contains(one.Certificate)));
     }
 
     private static MintingAuthority Minting(Authority.CertificateAuthority authority) => MintingAuthority.Of(authority.Certificate, PrivateKey.Open(authority.KeyPath));

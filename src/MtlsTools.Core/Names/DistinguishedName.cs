@@ -135,7 +135,7 @@ public sealed class DistinguishedName : IEquatable<DistinguishedName>
         return hash.ToHashCode();
     }
 
-    private static DistinguishedName FromParts(IReadOnlyList<IReadOnlyList<AttributeTypeAndValue>> parts)
+    internal static DistinguishedName FromParts(IReadOnlyList<IReadOnlyList<AttributeTypeAndValue>> parts)
     {
         var writer = new AsnWriter(AsnEncodingRules.DER);
         try

@@ -10,10 +10,12 @@ namespace MtlsTools.Revocation;
 /// <summary>A certificate revocation list (RFC 5280, 5). Its entries stay in their encoding, so that a million of them fit; looking one up is quick.</summary>
 public sealed class CertificateRevocationList
 {
-    private const string NumberOid = "2.5.29.20";
+    internal const string NumberOid = "2.5.29.20";
+    private const string PemLabel = "X509 CRL";
     private const string DeltaOid = "2.5.29.27";
 
     private readonly Lazy<RevokedEntries> entries;
+    private readonly Lazy<AuthorityKeyId?> authorityKeyIdentifier;
 
     private CertificateRevocationList(ReadOnlyMemory<byte> der, SignedStructure signature, string? path, Fields fields)
     {
@@ -29,6 +31,7 @@ public sealed class CertificateRevocationList
         Number = Extension(NumberOid) is { } number ? new AsnReader(number, AsnEncodingRules.DER).ReadInteger() : null;
         Point = Extension(IssuingDistributionPoint.Oid) is { } point ? IssuingDistributionPoint.Decode(point) : null;
         entries = new Lazy<RevokedEntries>(() => RevokedEntries.Index(fields.Entries));
+        authorityKeyIdentifier = new Lazy<AuthorityKeyId?>(ReadAuthorityKeyIdentifier);
     }
 
     private sealed record Fields(ReadOnlyMemory<byte> Algorithm, DistinguishedName Issuer, DateTimeOffset ThisUpdate, DateTimeOffset? NextUpdate, ReadOnlyMemory<byte> Entries, IReadOnlyList<CertificateExtension> Extensions);
@@ -51,6 +54,14 @@ public sealed class CertificateRevocationList
     /// <summary>How many certificates it lists.</summary>
     /// <exception cref="InputException">An entry is damaged.</exception>
     public int Count => entries.Value.Count;
+
+    /// <summary>The entries, read as they are asked for.</summary>
+    /// <exception cref="InputException">One is damaged.</exception>
+    public IEnumerable<RevokedCertificate> Entries => entries.Value.ReadAll();
+
+    /// <summary>Which key signed it, or null when the list does not say.</summary>
+    /// <exception cref="InputException">The extension is damaged.</exception>
+    public AuthorityKeyId? AuthorityKeyIdentifier => authorityKeyIdentifier.Value;
 
     /// <summary>The list as it is encoded (DER).</summary>
     public ReadOnlyMemory<byte> RawData { get; }
@@ -86,7 +97,7 @@ public sealed class CertificateRevocationList
         if (!PemBlock.LooksLikePem(content.Span))
             return [Parse(content, InputFile.Describe(path), path)];
         var blocks = PemBlock.ReadAll(content.Span, path);
-        var lists = blocks.Where(block => block.Label is "X509 CRL" or "CRL").ToList();
+        var lists = blocks.Where(block => block.Label is PemLabel or "CRL").ToList();
         return lists.Count > 0
             ? lists.Select(block => Parse(block.Data, $"{InputFile.Describe(path)}: block {block.Number} at line {block.Line}", path)).ToList()
             : throw new InputException(ErrorCode.WrongContent, $"{InputFile.Describe(path)} holds {string.Join(" and ", blocks.Select(block => $"a {block.Label} block").Distinct())}, but a revocation list (CRL) is wanted. Name the CRL file.", path);
@@ -102,6 +113,18 @@ public sealed class CertificateRevocationList
 
     /// <summary>The same for the octets of an INTEGER: in a certificate a serial number may be negative.</summary>
     internal RevokedCertificate? Find(ReadOnlySpan<byte> serialNumber) => entries.Value.Find(serialNumber);
+
+    /// <summary>Whether a CA's key made the list's signature. Its name and what its certificate allows are not looked at.</summary>
+    public bool IsSignedBy(MtlsCertificate authority)
+    {
+        ArgumentNullException.ThrowIfNull(authority);
+        return IsSignedBy(authority.PublicKey);
+    }
+
+    internal bool IsSignedBy(PublicKeyInfo key) => AlgorithmsAgree && new SignatureChecker(key).Check(Signature) == SignatureVerdict.Valid;
+
+    /// <summary>The list as PEM text.</summary>
+    public string ToPem() => PemBlock.Write(PemLabel, RawData.Span);
 
     /// <summary>Issuer, number and dates.</summary>
     public override string ToString() => $"CRL of '{Issuer}'{(Number is { } number ? $" number {number}" : "")}, {ThisUpdate:u} to {(NextUpdate is { } next ? next.ToString("u", System.Globalization.CultureInfo.InvariantCulture) : "?")}";
@@ -127,8 +150,8 @@ public sealed class CertificateRevocationList
             signed.ReadInteger();
         var algorithm = signed.ReadEncodedValue();
         var issuer = DistinguishedName.Decode(signed.ReadEncodedValue());
-        var thisUpdate = ReadTime(signed);
-        DateTimeOffset? nextUpdate = signed.HasData && signed.PeekTag().TagValue is (int)UniversalTagNumber.UtcTime or (int)UniversalTagNumber.GeneralizedTime && signed.PeekTag().TagClass == TagClass.Universal ? ReadTime(signed) : null;
+        var thisUpdate = DerTime.Read(signed);
+        DateTimeOffset? nextUpdate = signed.HasData && signed.PeekTag().TagValue is (int)UniversalTagNumber.UtcTime or (int)UniversalTagNumber.GeneralizedTime && signed.PeekTag().TagClass == TagClass.Universal ? DerTime.Read(signed) : null;
         var entries = signed.HasData && signed.PeekTag() == Asn1Tag.Sequence ? signed.PeekContentBytes() : default;
         if (signed.HasData && signed.PeekTag() == Asn1Tag.Sequence)
             signed.ReadEncodedValue();
@@ -137,8 +160,17 @@ public sealed class CertificateRevocationList
         return new Fields(algorithm, issuer, thisUpdate, nextUpdate, entries, extensions);
     }
 
-    private static DateTimeOffset ReadTime(AsnReader reader) =>
-        reader.PeekTag().TagValue == (int)UniversalTagNumber.UtcTime ? reader.ReadUtcTime() : reader.ReadGeneralizedTime();
+    private AuthorityKeyId? ReadAuthorityKeyIdentifier()
+    {
+        try
+        {
+            return Extension(CertificateExtension.AuthorityKeyIdentifier) is { } value ? AuthorityKeyId.Decode(value) : null;
+        }
+        catch (Exception damaged) when (damaged is AsnContentException or NameException)
+        {
+            throw new InputException(ErrorCode.ContentDamaged, $"{InputFile.Describe(Path)}: the authorityKeyIdentifier of the revocation list (CRL) is damaged. Get a fresh copy of it.", Path, damaged);
+        }
+    }
 
     private ReadOnlyMemory<byte>? Extension(string oid) => Extensions.FirstOrDefault(extension => extension.Oid == oid)?.Value;
 }

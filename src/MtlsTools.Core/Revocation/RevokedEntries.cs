@@ -1,12 +1,13 @@
 using System.Formats.Asn1;
 using MtlsTools.Certificates;
+using MtlsTools.Encoding;
 
 namespace MtlsTools.Revocation;
 
 /// <summary>The entries of a revocation list, left in their encoding: eight bytes of index for each, sorted by serial number's hash.</summary>
 internal sealed class RevokedEntries
 {
-    private const string ReasonOid = "2.5.29.21";
+    internal const string ReasonOid = "2.5.29.21";
     private const string InvalidityDateOid = "2.5.29.24";
 
     private readonly ReadOnlyMemory<byte> content;
@@ -69,24 +70,37 @@ internal sealed class RevokedEntries
         for (; at < hashes.Length && hashes[at] == hash; at++)
         {
             // Should a serial number be listed twice, the entry that revokes it counts.
-            if (Match(content[offsets[at]..], serial) is { } entry && (found is null || found.Reason == RevocationReason.RemoveFromCrl))
+            if (Read(content[offsets[at]..], serial) is { } entry && (found is null || found.Reason == RevocationReason.RemoveFromCrl))
                 found = entry;
         }
 
         return found;
     }
 
-    private static RevokedCertificate? Match(ReadOnlyMemory<byte> from, ReadOnlySpan<byte> serial)
+    /// <summary>All entries in the list's order, one at a time.</summary>
+    /// <exception cref="InputException">An entry is damaged.</exception>
+    internal IEnumerable<RevokedCertificate> ReadAll()
+    {
+        for (var at = 0; at < content.Length;)
+        {
+            Slice(content.Span[at..], out var length);
+            yield return Read(content.Slice(at, length), default)!;
+            at += length;
+        }
+    }
+
+    /// <summary>Reads an entry; null when it has another serial number than the one that is wanted, if one is.</summary>
+    private static RevokedCertificate? Read(ReadOnlyMemory<byte> from, ReadOnlySpan<byte> wanted)
     {
         try
         {
             var entry = new AsnReader(from, AsnEncodingRules.DER).ReadSequence();
             var listed = entry.ReadIntegerBytes();
-            if (!listed.Span.SequenceEqual(serial))
+            if (!wanted.IsEmpty && !listed.Span.SequenceEqual(wanted))
                 return null;
-            var time = entry.PeekTag().TagValue == (int)UniversalTagNumber.UtcTime ? entry.ReadUtcTime() : entry.ReadGeneralizedTime();
+            var time = DerTime.Read(entry);
             var reason = entry.HasData ? CertificateContent.ReadExtensions(entry).Find(extension => extension.Oid == ReasonOid) : null;
-            return new RevokedCertificate(Convert.ToHexString(listed.Span), time, reason is null ? RevocationReason.Unspecified : new AsnReader(reason.Value, AsnEncodingRules.DER).ReadEnumeratedValue<RevocationReason>());
+            return new RevokedCertificate(Convert.ToHexString(MtlsCertificate.WithoutSignOctet(listed.Span)), time, reason is null ? RevocationReason.Unspecified : new AsnReader(reason.Value, AsnEncodingRules.DER).ReadEnumeratedValue<RevocationReason>());
         }
         catch (AsnContentException damaged)
         {

@@ -35,7 +35,7 @@ internal sealed class ConnectionHandler(MtlsServerOptions options, TlsIdentity i
         catch (Exception failed) when (failed is AuthenticationException or CryptographicException)
         {
             budget.TryTake();
-            await LetTheClientReadAsync(limit.Token).ConfigureAwait(false);
+            await ServerSocket.LetTheClientReadAsync(socket, limit.Token).ConfigureAwait(false);
             return WithFailure(connection, failed);
         }
         catch (OperationCanceledException)
@@ -79,7 +79,7 @@ internal sealed class ConnectionHandler(MtlsServerOptions options, TlsIdentity i
         ServerAnswer answer;
         try
         {
-            request = await HttpRequestReader.ReadAsync(tls, options.Content.TakesEveryMethod && judgement.Reason is null, limit.Token).ConfigureAwait(false);
+            request = await new HttpRequestReader(tls).ReadAsync(options.Content.TakesEveryMethod && judgement.Reason is null, limit.Token).ConfigureAwait(false);
             if (request is null)
                 return connection with { Reason = judgement.Reason ?? "The client sent no request." };
             connection = connection with { Request = request.ToString(), Headers = request.Headers };
@@ -126,7 +126,7 @@ internal sealed class ConnectionHandler(MtlsServerOptions options, TlsIdentity i
         {
             await new AnswerWriter(tls, options.Scenario).WriteAsync(answer, withBody, limit.Token).ConfigureAwait(false);
             if (answer.Status >= 400)
-                await LetTheClientReadAsync(limit.Token).ConfigureAwait(false);
+                await ServerSocket.LetTheClientReadAsync(socket, limit.Token).ConfigureAwait(false);
         }
         catch (IOException)
         {
@@ -139,7 +139,7 @@ internal sealed class ConnectionHandler(MtlsServerOptions options, TlsIdentity i
         if (options.Scenario == ServerScenario.PlainHttp)
         {
             await network.WriteAsync("HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"u8.ToArray(), cancellation).ConfigureAwait(false);
-            await LetTheClientReadAsync(cancellation).ConfigureAwait(false);
+            await ServerSocket.LetTheClientReadAsync(socket, cancellation).ConfigureAwait(false);
         }
 
         budget.TryTake();
@@ -181,24 +181,5 @@ internal sealed class ConnectionHandler(MtlsServerOptions options, TlsIdentity i
                 ?? (alert is not null ? $"The client refused this server or gave up, with the alert {alert}."
                 : failed is IOException or SocketException ? $"The connection ended: {words}" : $"The TLS handshake failed: {words}"),
         };
-    }
-
-    /// <summary>Closing over unread data resets the connection and may destroy what the client has not read yet; an orderly end first, then the rest is drained.</summary>
-    private async Task LetTheClientReadAsync(CancellationToken cancellation)
-    {
-        try
-        {
-            socket.Shutdown(SocketShutdown.Send);
-            using var brief = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-            brief.CancelAfter(TimeSpan.FromMilliseconds(500));
-            var rest = new byte[64 * 1024];
-            for (var i = 0; i < 16 && await socket.ReceiveAsync(rest, SocketFlags.None, brief.Token).ConfigureAwait(false) > 0; i++)
-            {
-            }
-        }
-        catch (Exception gone) when (gone is SocketException or OperationCanceledException or ObjectDisposedException)
-        {
-            // The client is gone already, which is what the end of a refusal looks like.
-        }
     }
 }

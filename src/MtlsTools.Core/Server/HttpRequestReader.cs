@@ -8,53 +8,62 @@ internal sealed class MalformedRequestException(int status, string message) : Ex
     internal int Status { get; } = status;
 }
 
-/// <summary>Reads an HTTP/1.1 request, bounded.</summary>
-internal static class HttpRequestReader
+/// <summary>Reads the HTTP/1.1 requests of a connection, one after another, bounded.</summary>
+/// <param name="stream">Where they come from.</param>
+/// <param name="maximumBody">How large a body may be.</param>
+internal sealed class HttpRequestReader(Stream stream, int maximumBody = HttpRequestReader.MaximumBody)
 {
     private const int MaximumHead = 16 * 1024;
     private const int MaximumBody = 1024 * 1024;
 
-    /// <summary>The request; null when the client closed without one.</summary>
-    /// <param name="stream">Where it comes from.</param>
+    private readonly byte[] buffer = new byte[MaximumHead];
+    private int filled;
+
+    /// <summary>The next request; null when the client closed without one.</summary>
     /// <param name="takesBody">Whether its body is wanted; when not, it is neither read nor limited.</param>
     /// <param name="cancellation">Ends the wait.</param>
     /// <exception cref="MalformedRequestException">It is too large or no HTTP.</exception>
-    internal static async Task<ServerRequest?> ReadAsync(Stream stream, bool takesBody, CancellationToken cancellation)
+    internal async Task<ServerRequest?> ReadAsync(bool takesBody, CancellationToken cancellation)
     {
-        var buffer = new byte[MaximumHead];
-        for (var filled = 0; ;)
+        int length;
+        while ((length = buffer.AsSpan(0, filled).IndexOf("\r\n\r\n"u8)) < 0)
         {
+            if (filled == buffer.Length)
+                throw new MalformedRequestException(400, $"The request's head is larger than {MaximumHead / 1024} KiB.");
             var count = await stream.ReadAsync(buffer.AsMemory(filled), cancellation).ConfigureAwait(false);
             if (count == 0)
                 return filled == 0 ? null : throw new MalformedRequestException(400, "The request ended before its head was whole.");
             filled += count;
-            var end = buffer.AsSpan(0, filled).IndexOf("\r\n\r\n"u8);
-            if (end >= 0)
-            {
-                var request = Parse(System.Text.Encoding.Latin1.GetString(buffer, 0, end));
-                return takesBody ? request with { RawBody = await ReadBodyAsync(stream, request, buffer.AsMemory((end + 4)..filled), cancellation).ConfigureAwait(false) } : request;
-            }
-
-            if (filled == buffer.Length)
-                throw new MalformedRequestException(400, $"The request's head is larger than {MaximumHead / 1024} KiB.");
         }
+
+        var request = Parse(System.Text.Encoding.Latin1.GetString(buffer, 0, length));
+        Take(length + 4);
+        return takesBody ? request with { RawBody = await ReadBodyAsync(request, cancellation).ConfigureAwait(false) } : request;
     }
 
-    private static async Task<byte[]> ReadBodyAsync(Stream stream, ServerRequest request, ReadOnlyMemory<byte> begun, CancellationToken cancellation)
+    private async Task<byte[]> ReadBodyAsync(ServerRequest request, CancellationToken cancellation)
     {
         if (request.Headers.ContainsKey("Transfer-Encoding"))
             throw new MalformedRequestException(411, "The request's body comes in chunks, which this server does not read. Send Content-Length.");
         if (!request.Headers.TryGetValue("Content-Length", out var text))
             return [];
-        if (!int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var length) || length > MaximumBody)
-            throw new MalformedRequestException(413, $"The request's body has the length '{text}'; up to {MaximumBody / 1024} KiB are read.");
+        if (!int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var length) || length > maximumBody)
+            throw new MalformedRequestException(413, $"The request's body has the length '{text}'; up to {maximumBody / 1024} KiB are read.");
         var body = new byte[length];
-        var filled = Math.Min(begun.Length, length);
-        begun[..filled].CopyTo(body);
-        if (filled < length && request.Headers.TryGetValue("Expect", out var expected) && expected.Equals("100-continue", StringComparison.OrdinalIgnoreCase))
+        var begun = Math.Min(filled, length);
+        buffer.AsSpan(0, begun).CopyTo(body);
+        Take(begun);
+        if (begun < length && request.Headers.TryGetValue("Expect", out var expected) && expected.Equals("100-continue", StringComparison.OrdinalIgnoreCase))
             await stream.WriteAsync("HTTP/1.1 100 Continue\r\n\r\n"u8.ToArray(), cancellation).ConfigureAwait(false);
-        await stream.ReadExactlyAsync(body.AsMemory(filled), cancellation).ConfigureAwait(false);
+        await stream.ReadExactlyAsync(body.AsMemory(begun), cancellation).ConfigureAwait(false);
         return body;
+    }
+
+    /// <summary>What follows is the beginning of the next request.</summary>
+    private void Take(int count)
+    {
+        filled -= count;
+        buffer.AsSpan(count, filled).CopyTo(buffer);
     }
 
     private static ServerRequest Parse(string head)
@@ -73,6 +82,8 @@ internal static class HttpRequestReader
             headers[name] = headers.TryGetValue(name, out var before) ? $"{before}, {value}" : value;
         }
 
-        return new ServerRequest { Method = parts[0], Path = parts[1], Headers = headers };
+        var connection = headers.GetValueOrDefault("Connection", "");
+        var staysOpen = parts[2] == "HTTP/1.0" ? connection.Equals("keep-alive", StringComparison.OrdinalIgnoreCase) : !connection.Contains("close", StringComparison.OrdinalIgnoreCase);
+        return new ServerRequest { Method = parts[0], Path = parts[1], Headers = headers, StaysOpen = staysOpen };
     }
 }

@@ -46,7 +46,7 @@ public sealed class MtlsServer : IDisposable
     public IPAddress Address => options.Address;
 
     /// <summary>Where clients of this machine reach it: by a name of its certificate that means this machine where there is one.</summary>
-    public Uri Uri => new($"https://{(options.Certificate.San.Any(name => name.Value == "localhost") ? "localhost" : FormatAddress())}:{Port}/");
+    public Uri Uri => new($"https://{(options.Certificate.San.Any(name => name.Value == "localhost") ? "localhost" : ServerSocket.FormatAddress(options.Address))}:{Port}/");
 
     /// <summary>What it wants of its clients.</summary>
     public ClientAuthMode ClientAuth => options.ClientAuth;
@@ -178,7 +178,7 @@ public sealed class MtlsServer : IDisposable
             while (IsRunning)
             {
                 await free.WaitAsync(token).ConfigureAwait(false);
-                var socket = await AcceptOneAsync(token).ConfigureAwait(false);
+                var socket = await ServerSocket.AcceptAsync(listener, () => IsRunning, token).ConfigureAwait(false);
                 Interlocked.Increment(ref open);
                 _ = ServeAsync(socket, free, token);
             }
@@ -190,22 +190,6 @@ public sealed class MtlsServer : IDisposable
         finally
         {
             EndOne();
-        }
-    }
-
-    private async Task<Socket> AcceptOneAsync(CancellationToken token)
-    {
-        while (true)
-        {
-            try
-            {
-                return await listener.AcceptAsync(token).ConfigureAwait(false);
-            }
-            catch (SocketException) when (IsRunning)
-            {
-                // The client went away between knocking and entering, or descriptors ran short: the next one may fare better.
-                await Task.Delay(10, token).ConfigureAwait(false);
-            }
         }
     }
 
@@ -230,11 +214,5 @@ public sealed class MtlsServer : IDisposable
             return;
         log.End();
         options.Content.End();
-    }
-
-    private string FormatAddress()
-    {
-        var address = options.Address.Equals(IPAddress.Any) ? IPAddress.Loopback : options.Address.Equals(IPAddress.IPv6Any) ? IPAddress.IPv6Loopback : options.Address;
-        return address.AddressFamily == AddressFamily.InterNetworkV6 ? $"[{address}]" : address.ToString();
     }
 }

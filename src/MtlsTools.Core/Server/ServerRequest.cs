@@ -19,6 +19,9 @@ public sealed record ServerRequest
     /// <summary>The body; empty when there is none.</summary>
     public ReadOnlyMemory<byte> RawBody { get; init; }
 
+    /// <summary>Whether the client may send another request on the same connection.</summary>
+    internal bool StaysOpen { get; init; }
+
     /// <summary>The body as UTF-8 text.</summary>
     public string Body => System.Text.Encoding.UTF8.GetString(RawBody.Span);
 

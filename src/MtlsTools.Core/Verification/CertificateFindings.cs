@@ -31,7 +31,7 @@ internal static class CertificateFindings
         {
             // What has ended already is told as that.
             if (asOf <= one.NotAfter && one.NotAfter - asOf < minimum)
-                yield return Error(FindingId.EndsSoon, $"'{one.Name}' ends on {one.NotAfter:u}, {Describe(one.NotAfter - asOf)} from {asOf:u}; {Describe(minimum)} are asked for.", level == 0 ? "Renew it." : "Renew that CA and issue its certificates again.");
+                yield return Error(FindingId.EndsSoon, $"'{one.Name}' ends on {one.NotAfter:u}, {Describe(one.NotAfter - asOf)} from {asOf:u}; {Describe(minimum)} are asked for.", level == 0 ? "Renew it: Update-MtlsCertificate." : "Renew that CA and issue its certificates again.");
         }
     }
 

@@ -197,4 +197,42 @@ public enum FindingId
 
     /// <summary>The proxy wants to know who asks, or does not let this user through.</summary>
     ProxyAuthenticationRequired,
+
+    // Revocation, asked of a responder or a list.
+
+    /// <summary>A responder can not be reached, or gives no whole answer.</summary>
+    OcspNotReached,
+
+    /// <summary>A responder answers that it gives no answer: tryLater, unauthorized, sigRequired, malformedRequest, internalError.</summary>
+    OcspRefused,
+
+    /// <summary>What came is no OCSP response, or not one about this certificate.</summary>
+    OcspResponseInvalid,
+
+    /// <summary>Whoever signed a response may not speak for the CA.</summary>
+    OcspResponderNotAuthorized,
+
+    /// <summary>Whether a responder's own certificate is revoked could not be learned.</summary>
+    OcspResponderNotChecked,
+
+    /// <summary>A response repeats another nonce than that of the request.</summary>
+    OcspNonceMismatch,
+
+    /// <summary>A response does not repeat the nonce of the request.</summary>
+    OcspNonceMissing,
+
+    /// <summary>An answer is too old, or not valid yet.</summary>
+    OcspNotFresh,
+
+    /// <summary>The CA's responder does not know the certificate.</summary>
+    OcspUnknownCertificate,
+
+    /// <summary>Nobody is known who could say whether the certificate is revoked.</summary>
+    RevocationSourceMissing,
+
+    /// <summary>A revocation list can not be fetched, or is none.</summary>
+    CrlNotReached,
+
+    /// <summary>A server sent no OCSP response along in its handshake.</summary>
+    StapleMissing,
 }

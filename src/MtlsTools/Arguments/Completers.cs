@@ -30,6 +30,13 @@ public sealed class ServerIdCompleter : WordCompleter
     protected override IEnumerable<(string Word, string Meaning)> Words => ServerRegistry.All.Select(server => (server.Id.ToString(CultureInfo.InvariantCulture), server.ToString()));
 }
 
+/// <summary>Completes the numbers of the session's OCSP responders.</summary>
+public sealed class ResponderIdCompleter : WordCompleter
+{
+    /// <inheritdoc/>
+    protected override IEnumerable<(string Word, string Meaning)> Words => ResponderRegistry.All.Select(responder => (responder.Id.ToString(CultureInfo.InvariantCulture), responder.ToString()));
+}
+
 /// <summary>Completes the thumbprints of certificates in the user's stores; the tooltip tells the name.</summary>
 public sealed class ThumbprintCompleter : IArgumentCompleter
 {

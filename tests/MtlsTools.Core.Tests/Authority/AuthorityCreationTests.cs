@@ -21,7 +21,7 @@ public sealed class AuthorityCreationTests : IDisposable
         TestAuthority.Create(folder, "root", clock, change: options => options with { DefaultProfile = CertificateProfile.Server, CrlUrls = ["http://x/"] });
 
         Assert.Equal(
-            ["ca.crt", "ca.json", "chain.crt", "crl", "crlnumber", "index.txt", "index.txt.attr", "issued", "private", "private/ca.key", "serial"],
+            ["audit.jsonl", "ca.crt", "ca.json", "chain.crt", "crl", "crlnumber", "index.txt", "index.txt.attr", "issued", "private", "private/ca.key", "serial"],
             Directory.GetFileSystemEntries(folder.At("root"), "*", SearchOption.AllDirectories).Select(path => Path.GetRelativePath(folder.At("root"), path).Replace('\\', '/')).Order(StringComparer.Ordinal));
         Assert.Equal(("", "01\n"), (File.ReadAllText(folder.At("root", "index.txt")), File.ReadAllText(folder.At("root", "crlnumber"))));
         using var settings = JsonDocument.Parse(File.ReadAllText(folder.At("root", "ca.json")));

@@ -5,6 +5,7 @@
 //	peer make-request KEY CSR              makes a key (SEC1) and a request with every kind of name
 //	peer dial PORT HOST CA [CERT KEY]      asks a server over TLS and says what went wrong
 //	peer serve CLIENTCA (PORT CERT KEY)... answers HTTP over TLS and requires client certificates
+//	peer crl LISTS CAS                     checks who signed each list and prints its number and its entries
 //	peer get URL CA [CERTIFICATE KEY]      prints the body of the answer
 package main
 
@@ -36,6 +37,8 @@ func main() {
 		dial(os.Args[2], os.Args[3], os.Args[4], os.Args[5:])
 	case "serve":
 		serve(os.Args[2], os.Args[3:])
+	case "crl":
+		crl(os.Args[2], os.Args[3])
 	case "get":
 		get(os.Args[2], os.Args[3], os.Args[4:])
 	default:
@@ -58,6 +61,25 @@ func verify(rootsPath, chainPath, usage string, hosts []string) {
 		paths, err := parse(chain[0]).Verify(options)
 		check(err)
 		fmt.Println(host, "paths:", len(paths), "length:", len(paths[0]))
+	}
+}
+
+func crl(listsPath, casPath string) {
+	for _, der := range blocks(listsPath, "X509 CRL") {
+		list, err := x509.ParseRevocationList(der)
+		check(err)
+		for _, ca := range blocks(casPath, "CERTIFICATE") {
+			if issuer := parse(ca); list.CheckSignatureFrom(issuer) == nil {
+				fmt.Println("list", list.Number, issuer.Subject.CommonName, len(list.RevokedCertificates))
+			}
+		}
+		for _, entry := range list.RevokedCertificates {
+			reason := byte(0)
+			for _, extension := range entry.Extensions {
+				reason = extension.Value[len(extension.Value)-1] // the only one is an ENUMERATED of one octet
+			}
+			fmt.Printf("%X %d\n", entry.SerialNumber, reason)
+		}
 	}
 }
 

@@ -1,9 +1,9 @@
-using System.Security.Cryptography;
-using System.Security.Cryptography.X509Certificates;
 using MtlsTools.Authority;
 using MtlsTools.Certificates;
+using MtlsTools.Encoding;
 using MtlsTools.Issuance;
 using MtlsTools.Keys;
+using MtlsTools.Revocation;
 
 namespace MtlsTools.Tests.Support;
 
@@ -77,13 +77,10 @@ public sealed class LivePki : IDisposable
     /// <summary>Writes a CA's revocation list with some of its certificates.</summary>
     public string SaveCrl(string name, CertificateAuthority authority, params MtlsCertificate[] revoked)
     {
-        var builder = new CertificateRevocationListBuilder();
-        foreach (var one in revoked)
-            builder.AddEntry(one.X509);
-        using var key = PrivateKey.Open(Path.Combine(authority.Path, "private", "ca.key"));
-        using var issuer = key.Attach(authority.Certificate.X509);
+        using var key = PrivateKey.Open(authority.KeyPath);
         var now = DateTimeOffset.UtcNow;
-        return folder.Write(name, PemEncoding.WriteString("X509 CRL", builder.Build(issuer, 1, now.AddDays(7), HashAlgorithmName.SHA256, thisUpdate: now.AddDays(-1))) + "\n");
+        var entries = revoked.Select(one => new RevokedCertificate(one.SerialNumber, now, RevocationReason.Unspecified));
+        return folder.Write(name, PemBlock.Write("X509 CRL", CrlBuilder.Sign(authority.Certificate, key, 1, now.AddDays(-1), now.AddDays(7), entries)));
     }
 
     /// <summary>Writes certificates one after another into a file.</summary>

@@ -21,12 +21,17 @@ public sealed class NginxServer : IDisposable
 
     /// <summary>Starts it with one server per block; each block gets its <c>listen</c> line and serves hello-world.txt.</summary>
     /// <param name="blocks">The directives of each server.</param>
-    public static NginxServer Start(params string[] blocks)
+    public static NginxServer Start(params string[] blocks) => Start(withWorkers: false, blocks);
+
+    /// <summary>The same with a worker process, which is what makes <see cref="Reload"/> harmless to requests.</summary>
+    public static NginxServer StartWithWorker(params string[] blocks) => Start(withWorkers: true, blocks);
+
+    private static NginxServer Start(bool withWorkers, string[] blocks)
     {
         var nginx = Peer.Require("nginx");
         for (var attempt = 1; ; attempt++)
         {
-            if (TryStart(nginx, blocks, out var said) is { } started)
+            if (TryStart(nginx, withWorkers, blocks, out var said) is { } started)
                 return started;
 
             // A port that was free may have been taken meanwhile; anything else stays wrong.
@@ -34,13 +39,16 @@ public sealed class NginxServer : IDisposable
         }
     }
 
+    /// <summary>Has it read its configuration and certificates again.</summary>
+    public void Reload() => Peer.Require("nginx").Run("-p", folder.Path, "-c", folder.At("nginx.conf"), "-e", "stderr", "-s", "reload");
+
     public void Dispose()
     {
         process.Dispose();
         folder.Dispose();
     }
 
-    private static NginxServer? TryStart(Peer nginx, string[] blocks, out string said)
+    private static NginxServer? TryStart(Peer nginx, bool withWorkers, string[] blocks, out string said)
     {
         var folder = new TemporaryFolder();
         var ports = Loopback.FreePorts(blocks.Length);
@@ -48,7 +56,7 @@ public sealed class NginxServer : IDisposable
         folder.Write(Path.Combine("www", "hello-world.txt"), "mTLS Hello World!\n");
         var configuration = folder.Write("nginx.conf", $$"""
             daemon off;
-            master_process off;
+            {{(withWorkers ? "user root; worker_processes 1;" : "master_process off;")}}
             pid "{{folder.At("nginx.pid")}}";
             error_log stderr info;
             events { }

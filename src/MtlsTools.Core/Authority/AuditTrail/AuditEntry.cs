@@ -51,6 +51,9 @@ public sealed record AuditEntry
     /// <summary>SHA-256 of the line without this last member, upper-case hex.</summary>
     public string Hash { get; init; } = "";
 
+    /// <summary>Whether it is about the certificate with this serial number, in whatever form: <c>0A</c>, <c>0xa</c>, <c>00:0a</c>.</summary>
+    public bool IsAbout(string serialNumber) => SerialNumber == IssuedEntry.ReadSerialNumber(serialNumber);
+
     /// <summary>Number, time and event.</summary>
     public override string ToString() => $"{Number} {Time:u} {Event} {Subject}".TrimEnd();
 

@@ -24,8 +24,15 @@ public static class ConfigExaminer
     /// <exception cref="InputException">The file is missing, empty or not readable, is no configuration that is known, or the root folder does not exist.</exception>
     public static ConfigReport Examine(string path, ConfigCheckOptions? options = null, TimeProvider? clock = null)
     {
-        ArgumentException.ThrowIfNullOrEmpty(path);
         options ??= new ConfigCheckOptions();
+        var (facts, format) = Read(path, options, clock);
+        return new ConfigReport(Path.GetFullPath(path), format, facts.AsOf, facts.Files.Distinct().ToList(), facts.Endpoints, Judge(facts, options));
+    }
+
+    /// <summary>Reads what a configuration says, without a judgement; see <see cref="Examine"/>.</summary>
+    internal static (ConfigFacts Facts, ConfigFormat Format) Read(string path, ConfigCheckOptions options, TimeProvider? clock)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
         if (options.RootPath is { } root && !Directory.Exists(root))
             throw new InputException(ErrorCode.FileNotFound, $"The folder '{root}' does not exist. Name the folder in which the paths of the configuration begin.", root);
         path = Path.GetFullPath(path);
@@ -33,7 +40,7 @@ public static class ConfigExaminer
         var format = options.Format == ConfigFormat.Auto ? ConfigDetector.Detect(path) : options.Format;
         var facts = new ConfigFacts((options.AsOf ?? (clock ?? TimeProvider.System).GetUtcNow()).ToUniversalTime());
         Readers[format](facts, ConfigPaths.Of(options.RootPath), path);
-        return new ConfigReport(path, format, facts.AsOf, facts.Files.Distinct().ToList(), facts.Endpoints, Judge(facts, options));
+        return (facts, format);
     }
 
     /// <summary>Asks the checks about facts.</summary>

@@ -18,7 +18,7 @@ internal static class ClientChecks
         {
             var what = isLeaf ? $"The client certificate {Words.Name(one)}" : $"The CA '{one.Name}' above '{certificate.Name}'";
             if (evidence.Now > one.NotAfter)
-                yield return Client(FindingId.ClientCertificateExpired, $"{what} expired on {one.NotAfter:u}.", isLeaf ? "Issue a new one: New-MtlsCertificate with the same name." : "Renew that CA, and give its new certificate along with the client's.");
+                yield return Client(FindingId.ClientCertificateExpired, $"{what} expired on {one.NotAfter:u}.", isLeaf ? "Renew it: Update-MtlsCertificate." : "Renew that CA, and give its new certificate along with the client's.");
             else if (evidence.Now < one.NotBefore)
                 yield return Client(FindingId.ClientCertificateNotYetValid, $"{what} is valid only from {one.NotBefore:u} on; this clock says {evidence.Now:u}.", "Check the clocks of both sides, or wait.");
             else if (evidence.ServerTime is { } there && (there > one.NotAfter || there < one.NotBefore))

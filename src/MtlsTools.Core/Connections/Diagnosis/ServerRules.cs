@@ -23,7 +23,7 @@ internal static class ServerRules
             FindingId.IssuerNotFound when certificate.Intermediates.Count == 0 => $"{evidence.Target} sends its certificate alone. If '{certificate.Issuer}' is an intermediate, the server has to send it along: give it the full chain (nginx: ssl_certificate; Apache: SSLCertificateFile; Export-MtlsCertificate -Format FullChain writes such a file). If it is a root, give it with -TrustedCa.",
             FindingId.IssuerNotFound => "If a further intermediate is missing, the server has to send it along; if it is a root that is missing, give it with -TrustedCa.",
             FindingId.RootNotTrusted => "Give that CA with -TrustedCa if it is the right one; else the server needs a certificate of a CA that is trusted here.",
-            FindingId.CertificateExpired => $"Issue a new certificate for {evidence.Target}; if it is a CA's that has ended, renew that CA. Check this machine's clock ({evidence.Now:u}) too.",
+            FindingId.CertificateExpired => $"Issue a new certificate for {evidence.Target} (Update-MtlsCertificate renews it where it lies); if it is a CA's that has ended, renew that CA. Check this machine's clock ({evidence.Now:u}) too.",
             FindingId.CertificateNotYetValid => $"Check this machine's clock ({evidence.Now:u}) and the server's, or wait.",
             FindingId.WrongPurpose => $"Issue a certificate with the profile Server or Peer for {evidence.Target}.",
             _ => finding.Remedy,

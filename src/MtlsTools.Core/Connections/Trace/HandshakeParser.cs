@@ -6,7 +6,8 @@ namespace MtlsTools.Connections.Trace;
 internal static class HandshakeParser
 {
     internal const int ClientHello = 1, ServerHello = 2, Finished = 20, KeyUpdate = 24;
-    private const int NewSessionTicket = 4, EncryptedExtensions = 8, Certificate = 11, ServerKeyExchange = 12, CertificateRequest = 13, CertificateVerify = 15;
+    private const int NewSessionTicket = 4, EncryptedExtensions = 8, Certificate = 11, ServerKeyExchange = 12, CertificateRequest = 13, CertificateVerify = 15, CertificateStatus = 22;
+    private const int StatusRequest = 5;
 
     /// <param name="message">What is known of it already.</param>
     /// <param name="type">Its type.</param>
@@ -26,6 +27,7 @@ internal static class HandshakeParser
                 ServerKeyExchange => KeyExchange(message, body),
                 CertificateRequest => isTls13 ? Request13(message, body) : Request12(message, body),
                 CertificateVerify => Proof(message, body),
+                CertificateStatus => Status(message, body),
                 _ => message,
             };
         }
@@ -54,8 +56,8 @@ internal static class HandshakeParser
         for (var list = new WireReader(reader.Vector(3)); list.HasData;)
         {
             var der = list.Vector(3).ToArray();
-            if (isTls13)
-                list.Vector(2);
+            if (isTls13 && FindStaple(list.Vector(2)) is { } staple && certificates.Count + unreadable == 0)
+                message = Status(message, staple);
             if (TryDecode(der) is { } certificate)
                 certificates.Add(certificate);
             else
@@ -63,7 +65,28 @@ internal static class HandshakeParser
         }
 
         var names = certificates.Select(one => one.Subject.ToString()).Concat(Enumerable.Repeat("unreadable", unreadable)).ToList();
-        return message with { Certificates = certificates, Summary = names.Count == 0 ? "no certificate" : string.Join(" / ", names) };
+        return message with { Certificates = certificates, Summary = names.Count == 0 ? "no certificate" : string.Join(" / ", names) + (message.StapledResponse.IsEmpty ? "" : "; with an OCSP response") };
+    }
+
+    /// <summary>The status of the sender's own certificate, among the extensions that TLS 1.3 puts beside each.</summary>
+    private static byte[]? FindStaple(ReadOnlySpan<byte> extensions)
+    {
+        for (var reader = new WireReader(extensions); reader.HasData;)
+        {
+            var type = reader.UInt16();
+            var content = reader.Vector(2);
+            if (type == StatusRequest)
+                return content.ToArray();
+        }
+
+        return null;
+    }
+
+    private static TracedMessage Status(TracedMessage message, ReadOnlySpan<byte> body)
+    {
+        const int ocsp = 1;
+        var reader = new WireReader(body);
+        return reader.UInt8() == ocsp && reader.Vector(3).ToArray() is var response ? message with { StapledResponse = response, Summary = $"an OCSP response of {response.Length} octets" } : message;
     }
 
     private static MtlsCertificate? TryDecode(byte[] der)

@@ -73,6 +73,9 @@ public sealed record TracedMessage
     /// <summary>The certificates, the sender's own first.</summary>
     public IReadOnlyList<MtlsCertificate> Certificates { get; init; } = [];
 
+    /// <summary>The OCSP response that a server sent along (RFC 6066, 8; RFC 8446, 4.4.2.1), DER; empty when there is none.</summary>
+    public ReadOnlyMemory<byte> StapledResponse { get; init; }
+
     /// <summary>The alert.</summary>
     public TlsAlertInfo? Alert { get; init; }
 

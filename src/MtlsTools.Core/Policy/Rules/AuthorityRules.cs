@@ -15,11 +15,11 @@ internal static class AuthorityRules
         {
             Authority = a => a.LastToEnd is { } last && last.NotAfter > a.Certificate.NotAfter ? $"'{last.Subject}' ends on {Words.Date(last.NotAfter)}, the CA on {Words.Date(a.Certificate.NotAfter)}." : null,
         },
-        new("RevokedButNoCrl", Warning, "RFC 5280, 3.3", "A CA that has revoked publishes a list", "Publish a revocation list and hand it to the servers: without it the revoked certificates go on working.")
+        new("RevokedButNoCrl", Warning, "RFC 5280, 3.3", "A CA that has revoked publishes a list", "Publish a revocation list (Publish-MtlsCrl) and hand it to the servers: without it the revoked certificates go on working.")
         {
             Authority = a => a is { Revoked: > 0, HasCrl: false } ? $"{a.Revoked} certificates are revoked in the index, and the folder holds no revocation list." : null,
         },
-        new("CrlNotPublished", Information, "RFC 5280, 3.3", "A CA publishes a revocation list, even an empty one", "Publish a list before it is needed, so that servers can be set up to check it.")
+        new("CrlNotPublished", Information, "RFC 5280, 3.3", "A CA publishes a revocation list, even an empty one", "Publish a list (Publish-MtlsCrl) before it is needed, so that servers can be set up to check it.")
         {
             Authority = a => a is { Revoked: 0, HasCrl: false } ? "The folder holds no revocation list." : null,
         },

@@ -23,7 +23,7 @@ internal static class LifetimeRules
         {
             Certificate = c => c.AsOf < c.Certificate.NotBefore && !IsEmpty(c) ? $"'{c.Name}' begins on {Words.Date(c.Certificate.NotBefore)}." : null,
         },
-        new("ExpiresSoon", Warning, "Renewal at two thirds of life", "A server's or client's certificate has more than a third of its life left", "Renew it now.")
+        new("ExpiresSoon", Warning, "Renewal at two thirds of life", "A server's or client's certificate has more than a third of its life left", "Renew it now: Update-MtlsCertificate.")
         {
             Certificate = c => !c.IsCa && Remaining(c) is { Ticks: >= 0 } left && c.AsOf > c.Certificate.RenewAfter ? $"'{c.Name}' ends on {Words.Date(c.Certificate.NotAfter)}: {left.TotalDays:F0} of {c.Lifetime.TotalDays:F0} days are left." : null,
         },

@@ -52,7 +52,7 @@ internal sealed class PathContent
     internal ReadOnlyMemory<byte>? Find(string oid) => content.FindExtension(oid)?.Value;
 
     /// <summary>Whether keyUsage is there and leaves this usage out.</summary>
-    internal bool Forbids(X509KeyUsageFlags usage) => content.KeyUsage is { } usages && !usages.HasFlag(usage);
+    internal bool Forbids(X509KeyUsageFlags usage) => content.Forbids(usage);
 
     private static byte[]? DecodeAuthorityKeyId(ReadOnlyMemory<byte>? value)
     {

@@ -90,7 +90,7 @@ internal sealed class PathValidator
         if (settings.AsOf < certificate.NotBefore)
             Add(level, FindingId.CertificateNotYetValid, $"'{certificate.Name}' is valid only from {certificate.NotBefore:u} on; the verdict is for {settings.AsOf:u}.", "Check the clock, or wait.");
         else if (settings.AsOf > certificate.NotAfter)
-            Add(level, FindingId.CertificateExpired, $"'{certificate.Name}' ended on {certificate.NotAfter:u}; the verdict is for {settings.AsOf:u}.", level == 0 ? "Issue a new certificate." : "Renew that CA and issue its certificates again.");
+            Add(level, FindingId.CertificateExpired, $"'{certificate.Name}' ended on {certificate.NotAfter:u}; the verdict is for {settings.AsOf:u}.", level == 0 ? "Issue a new certificate: Update-MtlsCertificate." : "Renew that CA and issue its certificates again.");
     }
 
     /// <summary>(b), (c): the names against the subtrees that the CAs above permit and exclude; self-issued CAs are exempt.</summary>

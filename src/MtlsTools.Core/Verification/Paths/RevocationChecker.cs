@@ -69,7 +69,7 @@ internal sealed class RevocationChecker(IReadOnlyList<CertificateRevocationList>
             return Error(FindingId.CrlNotFresh, $"The CRL of '{issuer}'{FileOf(list)} is valid only from {list.ThisUpdate:u} on; the verdict is for {asOf:u}.", "Check the clock, or give the CRL of that time.");
         return list.NextUpdate is { } next && asOf <= next
             ? null
-            : Error(FindingId.CrlNotFresh, list.NextUpdate is null ? $"The CRL of '{issuer}'{FileOf(list)} does not say until when it holds." : $"The CRL of '{issuer}'{FileOf(list)} ended on {list.NextUpdate:u}; the verdict is for {asOf:u}.", "Publish a new CRL, and give that one.");
+            : Error(FindingId.CrlNotFresh, list.NextUpdate is null ? $"The CRL of '{issuer}'{FileOf(list)} does not say until when it holds." : $"The CRL of '{issuer}'{FileOf(list)} ended on {list.NextUpdate:u}; the verdict is for {asOf:u}.", "Publish a new CRL (Publish-MtlsCrl), and give that one.");
     }
 
     private static string FileOf(CertificateRevocationList list) => list.Path is null ? "" : $" ('{list.Path}')";

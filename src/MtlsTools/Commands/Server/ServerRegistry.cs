@@ -40,6 +40,8 @@ public sealed class ModuleCleanup : IModuleAssemblyCleanup
     {
         foreach (var server in ServerRegistry.All)
             ServerRegistry.Stop(server);
+        foreach (var responder in ResponderRegistry.All)
+            ResponderRegistry.Stop(responder);
         ConfigProcesses.StopAll();
     }
 }

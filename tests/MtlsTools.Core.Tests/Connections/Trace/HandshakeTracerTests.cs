@@ -116,6 +116,18 @@ public sealed partial class HandshakeTracerTests(LivePki pki) : IClassFixture<Li
         Assert.All(trace.Messages, message => Assert.Equal($"localhost:{server.Port}", message.Target));
     }
 
+    [SkippableFact]
+    public async Task The_guide_draws_what_a_trace_shows()
+    {
+        Skip.IfNot(Opens, HandshakeTracer.KeyLogRefusal);
+        using var server = Start(System.Security.Authentication.SslProtocols.Tls13);
+
+        var trace = await TraceAsync(server.Port, pki.Client);
+
+        var drawn = Regex.Matches(File.ReadAllText(Repository.At("docs", "guides", "how-mutual-tls-works.md")), @"^    ([CS])->>[CS]: (\w+)\r?$", RegexOptions.Multiline).Select(line => (line.Groups[1].Value == "C" ? TraceSide.Client : TraceSide.Server, line.Groups[2].Value));
+        Assert.Equal(drawn, trace.Messages.Where(message => IsHandshake(message) && message.Name != "NewSessionTicket").Select(message => (message.From, message.Name)));
+    }
+
     [Fact]
     public async Task The_key_log_is_of_this_session_alone()
     {

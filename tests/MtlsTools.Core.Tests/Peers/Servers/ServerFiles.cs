@@ -1,5 +1,7 @@
+using MtlsTools.Authority;
 using MtlsTools.Certificates;
 using MtlsTools.Issuance;
+using MtlsTools.Revocation;
 using MtlsTools.Tests.Support;
 
 namespace MtlsTools.Tests.Peers.Servers;
@@ -30,10 +32,13 @@ public sealed class ServerFiles : IDisposable
     {
         Revoked = LivePki.Issue("revoked", Pki.ClientInter, CertificateProfile.Client);
         ClientCa = Pki.Save("client-ca.crt", Pki.ClientRoot.Certificate);
-        RootCrl = Pki.SaveCrl("root.crl", Pki.ClientRoot);
-        InterCrl = Pki.SaveCrl("inter.crl", Pki.ClientInter, Revoked);
-        Crls = Pki.At("all.crl");
-        File.WriteAllText(Crls, File.ReadAllText(RootCrl) + File.ReadAllText(InterCrl));
+        Pki.ClientInter.Revoke([Revoked], RevocationReason.KeyCompromise);
+        RootCrl = Pki.ClientRoot.PublishCrl().Path;
+        InterCrl = Pki.ClientInter.PublishCrl().Path;
+        var bundle = new CrlBundle();
+        bundle.Add(Pki.ClientInter);
+        bundle.Add(Pki.ClientRoot);
+        Crls = bundle.Save(Pki.At("all.crl"))[0];
         ClientCaAndCrls = Pki.At("client-ca and crls.pem");
         File.WriteAllText(ClientCaAndCrls, File.ReadAllText(ClientCa) + File.ReadAllText(Crls));
         pairs = Faults.Select(Save).ToList();

@@ -10,12 +10,12 @@ internal static class CertificateRules
 {
     internal static IReadOnlyList<ConfigRule> All { get; } =
     [
-        new("CertificateExpired", Error, "RFC 5280, 6.1.3", "Certificates are in date", "Renew it, and reload the program.")
+        new("CertificateExpired", Error, "RFC 5280, 6.1.3", "Certificates are in date", "Renew it with Update-MtlsCertificate -ConfigPath, and reload the program.")
         {
             Examine = facts => Dated(facts, one => one.NotAfter < facts.AsOf, one => $"'{one.Name}' has expired on {Words.Date(one.NotAfter)}.").Concat(
                 Dated(facts, one => one.NotBefore > facts.AsOf, one => $"'{one.Name}' begins on {Words.Date(one.NotBefore)} only.")),
         },
-        new("CertificateExpiresSoon", Warning, "RFC 5280, 6.1.3", "Certificates live for another 30 days, or a third of their life", "Renew it now, and reload the program.")
+        new("CertificateExpiresSoon", Warning, "RFC 5280, 6.1.3", "Certificates live for another 30 days, or a third of their life", "Renew it now with Update-MtlsCertificate -ConfigPath, and reload the program.")
         {
             Examine = facts => Dated(facts, one => one.NotBefore <= facts.AsOf && one.NotAfter >= facts.AsOf && IsLate(one, facts.AsOf), one => $"'{one.Name}' ends on {Words.Date(one.NotAfter)}."),
         },

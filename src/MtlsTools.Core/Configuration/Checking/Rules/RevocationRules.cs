@@ -22,7 +22,7 @@ internal static class RevocationRules
                 .Select(one => new ConfigSymptom(one.Verify!, $"'{one.Name}' lets in revoked clients: {one.Program.Name} has no revocation lists.")),
         },
         ConfigRule.Noted("CrlNotUsed", Error, "Apache httpd, SSLCARevocationCheck", "Revocation lists that are named are looked at", "Add 'SSLCARevocationCheck chain'."),
-        new("CrlMissingForCa", Error, "X509_V_FLAG_CRL_CHECK_ALL; nginx.org, ssl_crl", "There is a revocation list of every CA", "Put the lists of all CAs, the root's too, into the file, one after another: without one the program refuses every client below that CA.")
+        new("CrlMissingForCa", Error, "X509_V_FLAG_CRL_CHECK_ALL; nginx.org, ssl_crl", "There is a revocation list of every CA", "Put the lists of all CAs, the root's too, into the file, one after another (Publish-MtlsCrl -Combine): without one the program refuses every client below that CA.")
         {
             Examine = facts => Checking(facts).SelectMany(Uncovered),
         },

@@ -62,6 +62,20 @@ internal static class Libc
     /// <exception cref="Win32Exception">The system refuses, or the file system keeps no access lists.</exception>
     internal static void WriteAccessList(string path, byte[] list) => Check(setxattr(path, AccessList, list, (nuint)list.Length, 0));
 
+    /// <summary>Gives a file, a folder or a link another name in one step; what has that name goes.</summary>
+    /// <exception cref="Win32Exception">The system refuses.</exception>
+    internal static void Rename(string path, string target) => Check(rename(path, target));
+
+    /// <summary>Flushes the names in a folder to disk. File systems that can not, such as network shares, do as they do.</summary>
+    internal static void SyncFolder(string path)
+    {
+        var folder = open(path, 0);
+        if (folder < 0)
+            return;
+        _ = fsync(folder);
+        _ = close(folder);
+    }
+
     /// <summary>The path without links, or null when it leads nowhere.</summary>
     internal static string? RealPath(string path)
     {
@@ -161,6 +175,18 @@ internal static class Libc
 
     [DllImport("libc", SetLastError = true)]
     private static extern int setxattr([MarshalAs(UnmanagedType.LPUTF8Str)] string path, [MarshalAs(UnmanagedType.LPUTF8Str)] string name, byte[] value, nuint size, int flags);
+
+    [DllImport("libc", SetLastError = true)]
+    private static extern int rename([MarshalAs(UnmanagedType.LPUTF8Str)] string path, [MarshalAs(UnmanagedType.LPUTF8Str)] string target);
+
+    [DllImport("libc", SetLastError = true)]
+    private static extern int open([MarshalAs(UnmanagedType.LPUTF8Str)] string path, int flags);
+
+    [DllImport("libc", SetLastError = true)]
+    private static extern int fsync(int file);
+
+    [DllImport("libc", SetLastError = true)]
+    private static extern int close(int file);
 
     [DllImport("libc", SetLastError = true)]
     private static extern nint realpath([MarshalAs(UnmanagedType.LPUTF8Str)] string path, nint resolved);
