@@ -139,19 +139,19 @@ internal static class Errors
         ErrorCategory.InvalidArgument,
         probe);
 
-    /// <summary>A file whose ending stands for no form of a report.</summary>
-    internal static ErrorRecord ReportFormatUnknown(string path) => new(
-        new ArgumentException($"The ending of '{path}' stands for no form of a report. Give -Format, or one of the endings .html, .csv, .json, .xml (JUnit), .prom, .ics."),
-        nameof(ReportFormatUnknown),
-        ErrorCategory.InvalidArgument,
-        path);
-
     /// <summary>The certificates are renewed, and the program that uses them could not be told.</summary>
     internal static ErrorRecord ReloadFailed(ScriptBlock command, string cause) => new(
         new InvalidOperationException($"The certificates are renewed, but {cause.TrimEnd('.')}. Until the program reads its files again it presents the old ones. Mend the cause, and run this again: the command is repeated until it succeeds."),
         nameof(ReloadFailed),
         ErrorCategory.InvalidResult,
         command);
+
+    /// <summary>A file whose ending stands for no form of a report.</summary>
+    internal static ErrorRecord ReportFormatUnknown(string path) => new(
+        new ArgumentException($"The ending of '{path}' stands for no form of a report. Give -Format, or one of the endings .html, .csv, .json, .xml (JUnit), .prom, .ics."),
+        nameof(ReportFormatUnknown),
+        ErrorCategory.InvalidArgument,
+        path);
 
     internal static ErrorCategory CategoryOf(ErrorCode code) => code switch
     {
