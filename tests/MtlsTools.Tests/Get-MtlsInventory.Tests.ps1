@@ -33,6 +33,18 @@ Describe 'Get-MtlsInventory' {
             @() | Get-MtlsInventory | Should -BeNullOrEmpty
         }
 
+        It 'pipes what is due into Update-MtlsCertificate' {
+            $old = New-MtlsCertificate $ca due -Profile Client -OutFile due.crt
+            $renewed = Get-MtlsInventory due.crt -AsOf $now.AddDays(70) | Where-Object NeedsRenewal | Update-MtlsCertificate -Ca $ca
+            @($renewed).Count | Should -Be 1
+            $new = Get-MtlsInventory -Recurse | Where-Object { $_.Name -eq 'due' -and $_.Source -eq 'File' }
+            @($new).Count | Should -Be 1 -Because 'what was replaced is no certificate in use'
+            $new.SerialNumber | Should -Not -Be $old.SerialNumber
+            $new.KeyPath | Should -Be (Join-Path $folder due.key)
+            $new.SpkiSha256 | Should -Not -Be $old.SpkiSha256
+            Remove-Item due.*
+        }
+
         It 'gives what Update-MtlsCertificate binds by name' {
             $item = Get-MtlsInventory www.crt -AsOf $now.AddDays(70)
             $item.NeedsRenewal | Should -BeTrue

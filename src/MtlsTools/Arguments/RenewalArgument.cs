@@ -2,6 +2,7 @@ using System.Management.Automation;
 using System.Security;
 using System.Security.Cryptography.X509Certificates;
 using MtlsTools.Certificates;
+using MtlsTools.Inventory;
 using MtlsTools.Renewal;
 using MtlsTools.Stores;
 
@@ -26,6 +27,9 @@ public sealed class RenewalArgument
 
     /// <summary>A certificate of .NET that lies in a store.</summary>
     public RenewalArgument(X509Certificate2 certificate) => value = MtlsCertificate.FromX509(certificate);
+
+    /// <summary>An item of an inventory.</summary>
+    public RenewalArgument(InventoryItem item) => value = PSObject.AsPSObject(item);
 
     /// <summary>An object with the properties Path, KeyPath, ChainPath, or Certificate.</summary>
     public RenewalArgument(PSObject row) => value = row;
