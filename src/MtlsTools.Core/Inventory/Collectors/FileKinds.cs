@@ -28,9 +28,8 @@ internal static class FileKinds
 
     internal static bool IsOther(string name) => Others.Contains(Path.GetExtension(name));
 
-    /// <summary>Those, and the versions of renewed files: what programs use is the link that leads into them.</summary>
-    internal static bool IsFolderToSkip(string path) => (!OperatingSystem.IsWindows() && Systems.Contains(path)) || Path.GetFileName(path) == VersionFolder.Root;
+    /// <summary>Where renewals keep what they replaced, and what the links beside it lead to: the links are the files that people know.</summary>
+    internal static bool IsArchive(string folder) => folder == VersionFolder.Root;
 
-    /// <summary>Whether a file lies among the versions of a renewed one.</summary>
-    internal static bool IsVersion(string path) => path.Split(Path.DirectorySeparatorChar).Contains(VersionFolder.Root);
+    internal static bool IsFolderToSkip(string path) => !OperatingSystem.IsWindows() && Systems.Contains(path);
 }
