@@ -2,7 +2,6 @@ using System.Formats.Asn1;
 using System.Net;
 using System.Net.Sockets;
 using MtlsTools.Authority;
-using MtlsTools.Certificates;
 using MtlsTools.Encoding;
 using MtlsTools.Issuance;
 using MtlsTools.Keys;
@@ -155,7 +154,7 @@ public sealed class CrlReportTests(LivePki pki) : IClassFixture<LivePki>
     {
         using var client = await listener.AcceptTcpClientAsync();
         var stream = client.GetStream();
-        await stream.ReadAsync(new byte[4096]);
+        await stream.ReadAtLeastAsync(new byte[4096], 1);
         await stream.WriteAsync(System.Text.Encoding.ASCII.GetBytes(head));
         await stream.WriteAsync(body);
     }

@@ -12,7 +12,7 @@ public sealed class GetMtlsCrlCommand : PathCmdlet
 {
     private const string UriSet = "Uri";
     private IReadOnlyList<MtlsCertificate>? issuers;
-    private IReadOnlyList<MtlsCertificate> certificates = [];
+    private List<MtlsCertificate> certificates = [];
 
     /// <summary>Where lists are fetched from.</summary>
     [Parameter(Mandatory = true, ParameterSetName = UriSet)]
