@@ -5,7 +5,7 @@ if (args is [IndexBenchmark.ChildArgument, var index])
     return IndexBenchmark.ReadAsChild(index);
 if (args.Length == 0 || !Directory.Exists(args[0]))
 {
-    Console.Error.WriteLine("usage: MtlsTools.Benchmarks <folder of the built module> [HelloWorld] [Import] [Issuance] [Memory] [Index] [Verification] [Connection] [Crl] [Inventory]");
+    Console.Error.WriteLine("usage: MtlsTools.Benchmarks <folder of the built module> [HelloWorld] [Import] [Issuance] [Memory] [Index] [Verification] [Connection] [Crl] [Inventory] [Responder]");
     return 2;
 }
 
@@ -21,6 +21,7 @@ var benchmarks = new Dictionary<string, Func<bool>>(StringComparer.OrdinalIgnore
     ["Inventory"] = () => InventoryBenchmark.Run(module),
     ["Connection"] = () => ConnectionBenchmark.Run(module),
     ["Crl"] = CrlBenchmark.Run,
+    ["Responder"] = ResponderBenchmark.Run,
 };
 var good = true;
 foreach (var name in args.Length > 1 ? args[1..] : [.. benchmarks.Keys])

@@ -20,8 +20,8 @@ Describe 'Get-MtlsRevocation' {
                 Get-MtlsRevocation 'alice [1].crt' -Issuer $ca
                 Get-Item -LiteralPath 'alice [1].crt' | Get-MtlsRevocation -Issuer './ca [1]'
                 $alice | Get-MtlsRevocation
-                Get-MtlsCertificate -LiteralPath 'alice [1].crt' | Get-MtlsRevocation -Issuer $ca.Certificate
-                Get-MtlsCa $ca -Issued | Where-Object Name -eq 'alice' | Get-MtlsRevocation -Issuer $ca
+                Get-MtlsCertificate -LiteralPath 'alice [1].crt' | Select-Object -First 1 | Get-MtlsRevocation -Issuer $ca.Certificate
+                Get-MtlsCa -LiteralPath $ca.Path -Issued | Where-Object Name -eq 'alice' | Get-MtlsRevocation -Issuer $ca
                 Test-MtlsCertificate -LiteralPath 'alice [1].crt' -TrustedCa $root -Intermediate $ca | Get-MtlsRevocation -Issuer $ca
             )
             $all.Count | Should -Be 6

@@ -1,7 +1,7 @@
 # The rules that every cmdlet of the house keeps, checked by reflection.
 BeforeDiscovery {
     $commands = Get-Command -Module MtlsTools | Sort-Object Name
-    $changing = $commands | Where-Object { $_.Verb -in 'New', 'Approve', 'Deny', 'Export', 'Start', 'Stop', 'Import', 'Remove', 'Update', 'Repair', 'Grant', 'Revoke' }
+    $changing = $commands | Where-Object { $_.Verb -in 'New', 'Approve', 'Deny', 'Export', 'Start', 'Stop', 'Import', 'Remove', 'Update', 'Repair', 'Grant', 'Revoke', 'Publish', 'Step', 'Backup', 'Restore' }
     $tables = ([xml] (Get-Content -LiteralPath (Join-Path (Get-Module MtlsTools).ModuleBase 'MtlsTools.Format.ps1xml') -Raw)).Configuration.ViewDefinitions.View
 }
 

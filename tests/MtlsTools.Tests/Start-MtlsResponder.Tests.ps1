@@ -2,7 +2,8 @@ BeforeAll {
     . $PSScriptRoot/TestHelpers.ps1
     $folder = Enter-TestFolder
     $ca = New-MtlsCa 'ca [1]' 'First CA'
-    $locked = New-MtlsCa locked 'Second CA' -Password (Get-Secret)
+    $second = New-MtlsCa second 'Second CA'
+    $null = New-MtlsCa locked 'Locked CA' -Password (Get-Secret)
     $alice = New-MtlsCertificate $ca alice -Profile Client
 }
 
@@ -14,9 +15,9 @@ Describe 'Start-MtlsResponder' {
     Context 'binding' {
         It 'takes CAs as folders, objects and from the pipeline, and answers for all of them in one place' {
             foreach ($responder in @(
-                    Start-MtlsResponder './ca [1]', './locked' -Password (Get-Secret)
-                    './ca [1]', './locked' | Start-MtlsResponder -Password (Get-Secret)
-                    Get-MtlsCa './ca [1]', './locked' | Start-MtlsResponder -CaPassword (Get-Secret))) {
+                    Start-MtlsResponder './ca [1]', $second
+                    $ca, './second' | Start-MtlsResponder
+                    Get-Item -LiteralPath './ca [1]', './second' | Start-MtlsResponder)) {
                 $responder.Authorities.Name | Should -Be 'First CA', 'Second CA'
                 $responder.Authorities.CrlUrl.Segments | Where-Object { $_ -ne '/' } | Should -Be 'first-ca.crl', 'second-ca.crl'
                 Get-MtlsRevocation $alice -OcspUrl $responder.OcspUrl -Quiet | Should -BeTrue
@@ -25,27 +26,31 @@ Describe 'Start-MtlsResponder' {
     }
 
     Context 'behaviour' {
+        It 'opens an encrypted key once, at its start' {
+            (Start-MtlsResponder ./locked -CaPassword (Get-Secret)).Authorities.Name | Should -Be 'Locked CA'
+        }
+
         It 'answers for its CA by a certificate that the CA issued for that alone' {
             $responder = Start-MtlsResponder $ca
             $responder.Address, $responder.IsRunning, $responder.SignWithCa | Should -Be '127.0.0.1', $true, $false
-            Get-TableHeader $responder | Should -Be 'Id OcspUrl Authorities Requests Signed'
+            Get-TableHeader $responder | Should -Be 'Id OcspUrl Authorities Requests Signatures'
             Get-TableHeader $responder.Authorities[0] | Should -Be 'Name CrlUrl IssuerUrl Entries'
             $status = Get-MtlsRevocation $alice -OcspUrl $responder.OcspUrl
             $status.Responder.ExtendedKeyUsage | Should -Be 'OCSPSigning'
-            @(Get-MtlsCa $ca -Issued | Where-Object SerialNumber -eq $status.Responder.SerialNumber).Count | Should -Be 1
-            $responder.Requests, $responder.Signed | Should -Be 1, 1
+            @(Get-MtlsCa -LiteralPath $ca.Path -Issued | Where-Object SerialNumber -eq $status.Responder.SerialNumber).Count | Should -Be 1
+            $responder.Requests, $responder.Signatures | Should -Be 1, 1
             1..3 | ForEach-Object { $null = Get-MtlsRevocation $alice -OcspUrl $responder.OcspUrl -NoNonce }
-            $responder.Requests, $responder.Signed | Should -Be 4, 2
+            $responder.Requests, $responder.Signatures | Should -Be 4, 2
             (Invoke-WebRequest $responder.Authorities[0].IssuerUrl).Headers.'Content-Type' | Should -Be 'application/pkix-cert'
         }
 
         It 'signs with the CA''s own key where that is wanted, and then issues nothing' {
-            $before = @(Get-MtlsCa $ca -Issued).Count
+            $before = @(Get-MtlsCa -LiteralPath $ca.Path -Issued).Count
             $responder = Start-MtlsResponder $ca -SignWithCa -ValidFor 12h
             $status = Get-MtlsRevocation $alice -OcspUrl $responder.OcspUrl
             $status.Responder.Name | Should -Be 'First CA'
             ($status.NextUpdate - $status.ThisUpdate).TotalHours | Should -Be 12
-            @(Get-MtlsCa $ca -Issued).Count | Should -Be $before
+            @(Get-MtlsCa -LiteralPath $ca.Path -Issued).Count | Should -Be $before
         }
 
         It 'ends with the session that started it' {
@@ -60,7 +65,7 @@ Describe 'Start-MtlsResponder' {
     Context 'errors' {
         It 'starts nothing when one of its CAs can not answer' {
             Assert-MtlsError (Get-OnlyError { Start-MtlsResponder './ca [1]', './locked' }) PasswordRequired StartMtlsResponder AuthenticationError locked/private/ca.key '-Password for Get-MtlsCa.'
-            Assert-MtlsError (Get-OnlyError { Start-MtlsResponder ./locked -Password (Get-Secret wrong) }) PasswordWrong StartMtlsResponder AuthenticationError locked/private/ca.key 'Give the right one.'
+            Assert-MtlsError (Get-OnlyError { Start-MtlsResponder ./locked -Password (Get-Secret wrong) }) PasswordWrong StartMtlsResponder AuthenticationError locked/private/ca.key 'Give the password it was encrypted with.'
             Assert-MtlsError (Get-OnlyError { Start-MtlsResponder ./nowhere }) NotAnAuthority StartMtlsResponder ObjectNotFound nowhere 'New-MtlsCa.'
             Get-MtlsResponder | Should -BeNullOrEmpty
         }

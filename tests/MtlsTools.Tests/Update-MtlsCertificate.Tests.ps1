@@ -3,6 +3,7 @@ BeforeAll {
     $folder = Enter-TestFolder
     $secret = Get-Secret
     $ca = New-MtlsCa ca 'The CA' -KeyAlgorithm EcdsaP256
+    $null = New-MtlsCertificate $ca locked -Profile Client -OutFile locked.crt -Password $secret
     $other = New-MtlsCa other 'Another CA' -KeyAlgorithm EcdsaP256
 
     # A server's certificate in two files, in the current folder.
@@ -39,6 +40,16 @@ Describe 'Update-MtlsCertificate' {
             Remove-Item -LiteralPath "$folder/bound.crt", "$folder/bound.key", "$folder/.renewals" -Recurse -Force
         }
 
+        It 'takes what an inventory finds: the file, and none of its versions' {
+            $null = New-Item -ItemType Directory -Path "$folder/estate"
+            $null = New-MtlsCertificate $ca listed -Profile Client -OutFile ./estate/listed.crt
+            $result = Get-MtlsInventory ./estate | Where-Object NeedsRenewal -EQ $false | Update-MtlsCertificate -Ca $ca
+            $result.State | Should -Be Renewed
+            $found = @(Get-MtlsInventory ./estate)
+            $found.Count, $found[0].NeedsRenewal, $found[0].Path | Should -Be 1, $false, (Join-Path $folder estate listed.crt)
+            ($found | Update-MtlsCertificate -Ca $ca).Certificate.SerialNumber | Should -Be (Get-Serial estate/listed.crt)
+        }
+
         It 'takes an item of a store' {
             $item = New-MtlsCertificate $ca "renewal $([guid]::NewGuid())" -Profile Client | Import-MtlsToStore -SkipChain
             try {
@@ -64,12 +75,9 @@ Describe 'Update-MtlsCertificate' {
             (Update-MtlsCertificate ./due.crt -Ca $ca -IfNeeded -San www.example.com, api.example.com).State | Should -Be NotDue
         }
 
-        It 'keeps the password of a key and of a PFX' {
-            $null = New-MtlsCertificate $ca locked -Profile Client -OutFile locked.crt -Password $secret
-            New-MtlsCertificate $ca packed -Profile Client | Export-MtlsCertificate -OutFile packed.pfx -Format Pfx -Password $secret
-            (Update-MtlsCertificate ./locked.crt, ./packed.pfx -Ca $ca -Password $secret).State | Should -Be Renewed, Renewed
+        It 'keeps the password of a key' {
+            (Update-MtlsCertificate ./locked.crt -Ca $ca -Password $secret).State | Should -Be Renewed
             (Get-MtlsKey locked.key).IsEncrypted | Should -BeTrue
-            (Get-MtlsKey packed.pfx -Password $secret).Sha256 | Should -Be (Get-MtlsCertificate packed.pfx -Password $secret)[0].SpkiSha256
         }
 
         It 'keeps or changes the key, as asked' {
@@ -139,7 +147,6 @@ Describe 'Update-MtlsCertificate' {
             $null = New-Pair foreign $other
             $null = New-Pair keyless
             Remove-Item -LiteralPath "$folder/keyless.key"
-            $null = New-MtlsCertificate $ca sealed -Profile Client -OutFile sealed.crt -Password $secret
             Copy-Item -LiteralPath "$folder/ca/ca.crt" "$folder/root.crt"
             Copy-Item -LiteralPath "$folder/ca/private/ca.key" "$folder/root.key"
             [IO.File]::WriteAllText("$folder/empty.conf", "events {}`nhttp { server { listen 80; } }")
@@ -150,7 +157,7 @@ Describe 'Update-MtlsCertificate' {
             @{ Id = 'RenewalOfCa'; File = 'root.crt'; Category = 'InvalidArgument'; Ending = 'Renew it with Update-MtlsCa.' }
             @{ Id = 'KeyRequired'; File = 'keyless.crt'; Category = 'ObjectNotFound'; Ending = 'or use a PFX.' }
             @{ Id = 'FileNotFound'; File = 'missing.crt'; Category = 'ObjectNotFound'; Ending = 'Check the path.' }
-            @{ Id = 'PasswordRequired'; File = 'sealed.crt'; Category = 'AuthenticationError'; Ending = 'Give its password.'; Target = 'sealed.key' }
+            @{ Id = 'PasswordRequired'; File = 'locked.crt'; Category = 'AuthenticationError'; Ending = 'Give its password.'; Target = 'locked.key' }
         ) {
             $results = $null
             $failure = Get-OnlyError { "./$File", './good.crt' | Update-MtlsCertificate -Ca $ca } -Output ([ref] $results)

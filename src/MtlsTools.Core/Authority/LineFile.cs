@@ -1,6 +1,6 @@
-namespace MtlsTools.Authority;
-
 using Microsoft.Win32.SafeHandles;
+
+namespace MtlsTools.Authority;
 
 /// <summary>A text file to which lines are appended, each of them whole or not at all.</summary>
 internal static class LineFile

@@ -1,7 +1,6 @@
 using MtlsTools.Authority;
 using MtlsTools.Certificates;
 using MtlsTools.Revocation;
-using MtlsTools.Verification;
 
 namespace MtlsTools.Inventory;
 

@@ -38,9 +38,9 @@ internal sealed class RotationContext(string path, RotationState state, Rotation
     /// <summary>What everybody trusts in the end.</summary>
     internal string TrustNewFile => System.IO.Path.Combine(Folder, "trust-new.crt");
 
-    internal CertificateAuthority OldCa => oldCa ??= CertificateAuthority.Open(State.Ca!, Options.Password, Clock);
+    internal CertificateAuthority OldCa => oldCa ??= CertificateAuthority.Open(State.Ca!, clock: Clock);
 
-    internal CertificateAuthority NewCa => newCa ??= CertificateAuthority.Open(State.NewCa!, Options.Password, Clock);
+    internal CertificateAuthority NewCa => newCa ??= CertificateAuthority.Open(State.NewCa!, clock: Clock);
 
     /// <summary>Who issues the new certificates.</summary>
     internal CertificateAuthority Issuing => IsCa ? NewCa : OldCa;
@@ -60,6 +60,13 @@ internal sealed class RotationContext(string path, RotationState state, Rotation
 
     /// <summary>Reads the CA anew, after its folder has been changed.</summary>
     internal void ForgetNewCa() => newCa = null;
+
+    /// <summary>The CA with its key; opening an encrypted one takes long, so it is done when something is to be signed.</summary>
+    internal CertificateAuthority Unlocked(CertificateAuthority authority)
+    {
+        authority.Unlock(Options.Password);
+        return authority;
+    }
 
     /// <summary>Where the new certificate of an item lies ready.</summary>
     internal string NewCertificate(RotationItem item) => At("new", item, ".crt");

@@ -73,7 +73,7 @@ internal static class SuccessorCa
     {
         if (File.Exists(path) && CertificateReader.ReadFile(path, clock: context.Clock)[0] is var there && TrustBundle.IsSame(there, subject))
             return there;
-        var vouched = by.Vouch(subject, context.Warn, context.Cancellation);
+        var vouched = context.Unlocked(by).Vouch(subject, context.Warn, context.Cancellation);
         try
         {
             Directory.CreateDirectory(Path.GetDirectoryName(path)!);

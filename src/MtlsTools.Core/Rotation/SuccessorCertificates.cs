@@ -20,7 +20,7 @@ internal static class SuccessorCertificates
             using var key = KeyOf(context, item);
             if (context.FindNew(item) is { } there && key.Matches(there.PublicKey))
                 continue;
-            var issued = FindIssued(context.Issuing, item, key) ?? context.Issuing.Issue(RequestFor(item, key), OptionsFor(context, item), context.Warn, context.Cancellation);
+            var issued = FindIssued(context.Issuing, item, key) ?? context.Unlocked(context.Issuing).Issue(RequestFor(item, key), OptionsFor(context, item), context.Warn, context.Cancellation);
             AtomicFile.Write(context.NewCertificate(item), CertificateExporter.Pem([issued, .. context.Issuing.Certificate.Chain.Prepend(context.Issuing.Certificate).Where(one => !one.IsSelfSigned)]), FileAudience.Everyone, overwrite: true);
         }
     }

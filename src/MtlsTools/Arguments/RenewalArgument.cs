@@ -27,8 +27,8 @@ public sealed class RenewalArgument
     /// <summary>A certificate of .NET that lies in a store.</summary>
     public RenewalArgument(X509Certificate2 certificate) => value = MtlsCertificate.FromX509(certificate);
 
-    /// <summary>An object with the properties Path, KeyPath, ChainPath, or Certificate.</summary>
-    public RenewalArgument(PSObject row) => value = row;
+    /// <summary>Any object with the properties Path, KeyPath, ChainPath, or Certificate.</summary>
+    public RenewalArgument(object row) => value = PSObject.AsPSObject(row);
 
     /// <inheritdoc/>
     public override string ToString() => value switch

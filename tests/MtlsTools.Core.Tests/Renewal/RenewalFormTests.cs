@@ -1,4 +1,3 @@
-using System.Security;
 using MtlsTools.Certificates;
 using MtlsTools.Encoding;
 using MtlsTools.Keys;

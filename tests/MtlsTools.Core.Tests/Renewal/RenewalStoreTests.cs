@@ -2,7 +2,6 @@ using MtlsTools.Certificates;
 using MtlsTools.Issuance;
 using MtlsTools.Renewal;
 using MtlsTools.Stores;
-using MtlsTools.Tests.Support;
 
 namespace MtlsTools.Tests.Renewal;
 

@@ -26,7 +26,7 @@ public sealed class RenewalSwapTests(RenewalFixture fixture) : IClassFixture<Ren
         Assert.Equal(".renewals/server.crt/current/certificate", new FileInfo(path).LinkTarget);
         Assert.Equal(".renewals/server.crt/current/key", new FileInfo(folder.At("server.key")).LinkTarget);
         Assert.Equal("3", new FileInfo(Versions("current")).LinkTarget);
-        Assert.Equal([old, first.Certificate!, second.Certificate!], new[] { "1", "2", "3" }.Select(number => CertificateReader.ReadIdentity(Versions(number, "certificate"), Versions(number, "key"))));
+        Assert.Equal([old, first.Certificate!, second.Certificate!], Enumerable.Range(1, 3).Select(number => CertificateReader.ReadIdentity(Versions($"{number}", "certificate"), Versions($"{number}", "key"))));
 
         // The way back that the guide shows: another version behind the one link.
         File.CreateSymbolicLink(Versions("back"), "2");
@@ -35,7 +35,23 @@ public sealed class RenewalSwapTests(RenewalFixture fixture) : IClassFixture<Ren
 
         var last = fixture.Renew(path, new CertificateRenewalOptions { Keep = 0 });
         Assert.Equal(last.Certificate, CertificateReader.ReadIdentity(path));
-        Assert.Single(Directory.GetDirectories(Path.GetDirectoryName(Versions("3"))!).Where(one => new DirectoryInfo(one).LinkTarget is null));
+        Assert.Single(Directory.GetDirectories(Versions()), one => new DirectoryInfo(one).LinkTarget is null);
+    }
+
+    [SkippableFact]
+    public void A_version_that_is_named_instead_of_its_file_is_the_file_or_nothing()
+    {
+        SkipOnWindows();
+        var path = fixture.Save(folder);
+        fixture.Renew(path);
+
+        // as a search of the disk finds it
+        var result = fixture.By().Renew(RenewalTarget.OfFile(Versions("2", "certificate"), Versions("2", "key")));
+        var former = Assert.Throws<InputException>(() => fixture.Renew(Versions("2", "certificate")));
+
+        Assert.Equal(result.Certificate, CertificateReader.ReadIdentity(path));
+        Assert.Equal(ErrorCode.NothingToRenew, former.Code);
+        Assert.Equal(["2", "3", "current"], Directory.GetDirectories(Versions()).Select(Path.GetFileName).Order(StringComparer.Ordinal));
     }
 
     [SkippableFact]

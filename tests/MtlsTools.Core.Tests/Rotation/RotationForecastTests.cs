@@ -1,5 +1,4 @@
 using MtlsTools.Authority;
-using MtlsTools.Issuance;
 using MtlsTools.Keys;
 using MtlsTools.Names;
 using MtlsTools.Rotation;

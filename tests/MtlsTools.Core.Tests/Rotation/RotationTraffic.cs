@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net.Security;
 using System.Net.Sockets;
 using System.Security.Authentication;
@@ -84,20 +85,20 @@ internal sealed class RotationTraffic : IDisposable
                 Fail($"{now:u} {Path.GetFileName(identity)}: {failed}");
             }
 
-            await Task.Delay(5);
+            await Task.Delay(40);
         }
     }
 
     /// <summary>A program that starts between the two renames of a roll-out finds the key of one and the certificate of the other, and starts again.</summary>
     private static MtlsCertificate Read(string identity)
     {
-        for (var attempt = 1; ; attempt++)
+        for (var waited = Stopwatch.StartNew(); ;)
         {
             try
             {
                 return CertificateReader.ReadIdentity(identity + ".crt", identity + ".key");
             }
-            catch (KeyException moment) when (moment.Code == ErrorCode.KeyMismatch && attempt < 100)
+            catch (KeyException moment) when (moment.Code == ErrorCode.KeyMismatch && waited.Elapsed < TimeSpan.FromSeconds(30))
             {
                 Thread.Yield();
             }

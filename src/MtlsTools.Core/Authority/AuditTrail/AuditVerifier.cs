@@ -118,7 +118,7 @@ internal sealed class AuditVerifier(AuthorityLayout layout, IReadOnlyList<Signat
 
     private void Error(AuditProblem problem, long? line, string cause, string remedy) => findings.Add(new AuditFinding(problem, FindingSeverity.Error, line, cause, remedy));
 
-    private static string Several(IReadOnlyList<string> serials)
+    private static string Several(List<string> serials)
     {
         const int shown = 3;
         var names = string.Join(", ", serials.Take(shown)) + (serials.Count > shown ? ", …" : "");

@@ -11,11 +11,12 @@ internal sealed partial class ConfigurationUses
     private static readonly string[] Folders = ["sites-enabled", "sites-available"];
 
     private readonly Dictionary<string, SortedSet<string>> lines = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, string> named = new(StringComparer.Ordinal);
     private readonly Dictionary<string, string> keys = new(StringComparer.Ordinal);
     private readonly HashSet<string> clients = new(StringComparer.Ordinal);
 
-    /// <summary>The files that are named, links followed.</summary>
-    internal IEnumerable<string> Files => lines.Keys.Order(StringComparer.Ordinal);
+    /// <summary>The files that are named, by the names they have there.</summary>
+    internal IEnumerable<string> Files => named.Values.Order(StringComparer.Ordinal);
 
     /// <summary>The lines that name a file.</summary>
     internal IReadOnlyCollection<string> Of(string path) => lines.TryGetValue(Canonical(path), out var found) ? found : [];
@@ -85,11 +86,11 @@ internal sealed partial class ConfigurationUses
     {
         if (path is null || !File.Exists(path))
             return;
-        var place = $"{file}:{line}";
-        if (lines.TryGetValue(Canonical(path), out var known))
-            known.Add(place);
-        else
-            lines[Canonical(path)] = new SortedSet<string>(StringComparer.Ordinal) { place };
+        var canonical = Canonical(path);
+        named.TryAdd(canonical, path);
+        if (!lines.TryGetValue(canonical, out var places))
+            lines[canonical] = places = new SortedSet<string>(StringComparer.Ordinal);
+        places.Add($"{file}:{line}");
     }
 
     /// <summary>A link and what it leads to are one file.</summary>

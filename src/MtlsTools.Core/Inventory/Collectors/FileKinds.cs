@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using MtlsTools.Certificates;
+using MtlsTools.Renewal.Files;
 
 namespace MtlsTools.Inventory;
 
@@ -26,6 +27,9 @@ internal static class FileKinds
     internal static bool IsManifest(string name) => Manifests.Contains(Path.GetExtension(name));
 
     internal static bool IsOther(string name) => Others.Contains(Path.GetExtension(name));
+
+    /// <summary>Where renewals keep what they replaced, and what the links beside it lead to: the links are the files that people know.</summary>
+    internal static bool IsArchive(string folder) => folder == VersionFolder.Root;
 
     internal static bool IsFolderToSkip(string path) => !OperatingSystem.IsWindows() && Systems.Contains(path);
 }

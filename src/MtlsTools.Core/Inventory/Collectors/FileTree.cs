@@ -28,9 +28,9 @@ internal sealed class FileTree
     internal IEnumerable<string> Files() => roots.SelectMany(root => Directory.Exists(root) ? Files(root, 0) : [root]);
 
     /// <summary>Whether the walk comes to a file by itself.</summary>
-    internal bool Covers(string path) => roots.Exists(root => path == root || (path.StartsWith(root + Path.DirectorySeparatorChar, StringComparison.Ordinal) && Depth(root, path) <= options.Depth && IsWanted(Path.GetFileName(path))));
+    internal bool Covers(string path) => roots.Exists(root => path == root || (path.StartsWith(root + Path.DirectorySeparatorChar, StringComparison.Ordinal) && Covers(path[(root.Length + 1)..].Split(Path.DirectorySeparatorChar))));
 
-    private static int Depth(string root, string path) => path.AsSpan(root.Length + 1).Count(Path.DirectorySeparatorChar);
+    private bool Covers(string[] names) => names.Length - 1 <= options.Depth && IsWanted(names[^1]) && !names[..^1].Any(IsPassedOver);
 
     private static TreeEntry Named(string path)
     {
@@ -85,9 +85,11 @@ internal sealed class FileTree
         }
     }
 
-    private bool IsEntered(string path, Name name, int depth) => !name.IsLink && depth < options.Depth && !IsExcluded(name.Text) && !FileKinds.IsFolderToSkip(path);
+    private bool IsEntered(string path, Name name, int depth) => !name.IsLink && depth < options.Depth && !IsPassedOver(name.Text) && !FileKinds.IsFolderToSkip(path);
 
     private bool IsWanted(string name) => !IsExcluded(name) && (options.Include.Count == 0 || options.Include.Any(pattern => Fits(pattern, name)));
+
+    private bool IsPassedOver(string folder) => FileKinds.IsArchive(folder) || IsExcluded(folder);
 
     private bool IsExcluded(string name) => options.Exclude.Any(pattern => Fits(pattern, name));
 

@@ -1,4 +1,3 @@
-using System.Text;
 using MtlsTools.Certificates;
 using MtlsTools.Encoding;
 using MtlsTools.Revocation;

@@ -46,11 +46,20 @@ internal static class DurableFile
     }
 
     /// <summary>Makes a name a link in one step, whatever it was before.</summary>
+    /// <exception cref="OutputException">The folder can not be written.</exception>
     internal static void Link(string name, string target)
     {
         var temporary = Temporary(name);
-        DeleteLink(temporary);
-        File.CreateSymbolicLink(temporary, target);
+        try
+        {
+            File.Delete(temporary);
+            File.CreateSymbolicLink(temporary, target);
+        }
+        catch (Exception failed) when (failed is IOException or UnauthorizedAccessException)
+        {
+            throw AtomicFile.NotWritable(name, failed);
+        }
+
         Rename(temporary, name);
     }
 
@@ -62,9 +71,9 @@ internal static class DurableFile
         var probe = Path.Combine(folder, ".link");
         try
         {
-            DeleteLink(probe);
+            File.Delete(probe);
             File.CreateSymbolicLink(probe, "target");
-            DeleteLink(probe);
+            File.Delete(probe);
             return true;
         }
         catch (Exception refused) when (refused is IOException or UnauthorizedAccessException)
@@ -113,7 +122,4 @@ internal static class DurableFile
 
     /// <summary>The one name beside a file under which its successor waits. It is always the same, so that what a process that died left is found.</summary>
     internal static string Temporary(string path) => Path.Combine(Path.GetDirectoryName(path)!, $".{Path.GetFileName(path)}.renewal");
-
-    /// <summary>Removes a link that may lead nowhere.</summary>
-    private static void DeleteLink(string path) => File.Delete(path);
 }

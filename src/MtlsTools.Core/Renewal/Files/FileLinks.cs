@@ -25,6 +25,25 @@ internal static class FileLinks
         return at;
     }
 
+    /// <summary>The name that programs know, for a path that leads into its versions, as a search of the disk finds it; any other path as it is.</summary>
+    /// <exception cref="InputException">It is a former version, which no program uses.</exception>
+    internal static string NameOf(string path)
+    {
+        var version = Path.GetDirectoryName(path);
+        var folder = Path.GetDirectoryName(version);
+        var root = Path.GetDirectoryName(folder);
+        if (Path.GetFileName(root) != VersionFolder.Root)
+            return path;
+        var owner = Path.Combine(Path.GetDirectoryName(root)!, Path.GetFileName(folder)!);
+        var versions = new VersionFolder(owner);
+        if (versions.CurrentNumber is not { } current || (version != versions.Current && version != versions.Of(current)))
+            throw new InputException(ErrorCode.NothingToRenew, $"'{path}' is a former version of '{owner}', kept for the way back, and no program uses it. Name '{owner}'.", path);
+        if (Path.GetFileName(path) == SwapFile.NameOf(FileRole.Certificate))
+            return owner;
+        var target = Path.GetRelativePath(Path.GetDirectoryName(owner)!, Path.Combine(versions.Current, Path.GetFileName(path)));
+        return Directory.EnumerateFiles(Path.GetDirectoryName(owner)!).FirstOrDefault(file => TargetOf(file) == target) ?? path;
+    }
+
     /// <summary>Whether a link leads into the versions of another file than the one whose versions are given.</summary>
     internal static bool IsOfAnother(string path, VersionFolder versions) =>
         TargetOf(path) is { } target && IsOurs(target) && Path.GetFullPath(Path.Combine(Path.GetDirectoryName(path)!, target, "..", "..")) != versions.Path;

@@ -14,6 +14,7 @@ internal sealed class FilePlace : IRenewalPlace
 
     internal FilePlace(FileSettings settings)
     {
+        settings = settings with { Path = FileLinks.NameOf(settings.Path), KeyPath = settings.KeyPath is { } key ? FileLinks.NameOf(key) : null };
         this.settings = settings;
         Certificate = FileLinks.Follow(settings.Path);
         versions = new VersionFolder(Certificate);

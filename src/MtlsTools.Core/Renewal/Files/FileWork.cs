@@ -20,8 +20,7 @@ internal sealed class FileWork : IRenewalWork
         this.place = place;
         this.settings = settings;
         this.versions = versions;
-        DurableFile.CreateFolder(Path.GetDirectoryName(versions.Path)!);
-        DurableFile.CreateFolder(versions.Path);
+        versions.Create();
         held = Lock(place.Certificate, versions, cancellation);
         try
         {

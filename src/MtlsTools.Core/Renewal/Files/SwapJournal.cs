@@ -8,7 +8,7 @@ internal sealed class SwapJournal(VersionFolder folder)
     private string Path => folder.At("journal");
 
     /// <summary>The files that were being swapped, or none.</summary>
-    internal IReadOnlyList<string> Unfinished => File.Exists(Path) ? File.ReadAllLines(Path) : [];
+    internal IReadOnlyList<string> Unfinished => File.Exists(Path) ? System.Text.Encoding.UTF8.GetString(InputFile.Read(Path)).Split('\n') : [];
 
     /// <summary>Where a file's content is to be read: where it waits, when its swap was begun and not finished.</summary>
     internal static string ContentOf(string path, IEnumerable<string> unfinished) =>

@@ -37,13 +37,20 @@ internal sealed class VersionFolder
 
     internal string Of(int number) => At(number.ToString(CultureInfo.InvariantCulture));
 
+    /// <summary>Makes the folder.</summary>
+    /// <exception cref="OutputException">The folder of the file can not be written.</exception>
+    internal void Create()
+    {
+        DurableFile.CreateFolder(System.IO.Path.GetDirectoryName(Path)!);
+        DurableFile.CreateFolder(Path);
+    }
+
     /// <summary>Makes the folder, and takes away what a process that died has left in it.</summary>
     /// <param name="current">The version that programs see; later ones were never finished.</param>
     /// <exception cref="OutputException">It can not be written.</exception>
     internal void Prepare(int? current)
     {
-        DurableFile.CreateFolder(System.IO.Path.GetDirectoryName(Path)!);
-        DurableFile.CreateFolder(Path);
+        Create();
         try
         {
             Discard();

@@ -1,4 +1,3 @@
-using MtlsTools.Certificates;
 using MtlsTools.Verification;
 using MtlsTools.Verification.Paths;
 

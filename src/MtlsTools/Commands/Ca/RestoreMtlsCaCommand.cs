@@ -14,9 +14,9 @@ public sealed class RestoreMtlsCaCommand : PSCmdlet
 
     /// <summary>The backup.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true)]
-    [Alias("FullName")]
+    [Alias("Path", "FullName")]
     [ValidateNotNullOrEmpty]
-    public string Path { get; set; } = "";
+    public string BackupPath { get; set; } = "";
 
     /// <summary>The folder to make.</summary>
     [Parameter(Mandatory = true, Position = 1, ParameterSetName = RestoreSet)]
@@ -37,9 +37,9 @@ public sealed class RestoreMtlsCaCommand : PSCmdlet
     public SwitchParameter Force { get; set; }
 
     /// <inheritdoc/>
-    protected override void ProcessRecord() => this.Attempt(Path, () =>
+    protected override void ProcessRecord() => this.Attempt(BackupPath, () =>
     {
-        var backup = this.FilePath(Path);
+        var backup = this.FilePath(BackupPath);
         if (VerifyOnly)
         {
             WriteObject(AuthorityBackup.Verify(backup, Password!));

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Management.Automation;
 using System.Security;
 using MtlsTools.Authority;
@@ -15,6 +16,8 @@ public sealed class UpdateMtlsCertificateCommand : AsyncCmdlet
     private const string PathSet = "Path";
     private const string LiteralPathSet = "LiteralPath";
     private const string ConfigSet = "Config";
+
+    private static readonly SearchValues<char> FileCharacters = SearchValues.Create("./\\*?[");
 
     private readonly List<(RenewalPlan Plan, RenewalResult Result)> done = [];
     private CertificateAuthority? authority;
@@ -175,7 +178,7 @@ public sealed class UpdateMtlsCertificateCommand : AsyncCmdlet
         foreach (var path in Path)
         {
             // A path of the Cert: drive, or a thumbprint, has no wildcards.
-            var isFile = !path.StartsWith("Cert:", StringComparison.OrdinalIgnoreCase) && path.AsSpan().IndexOfAny("./\\*?[") >= 0;
+            var isFile = !path.StartsWith("Cert:", StringComparison.OrdinalIgnoreCase) && path.AsSpan().IndexOfAny(FileCharacters) >= 0;
             foreach (var one in isFile ? this.Expand(path) : [path])
                 Renew(new RenewalArgument(one));
         }

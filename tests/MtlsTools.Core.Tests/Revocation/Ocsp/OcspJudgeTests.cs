@@ -1,4 +1,3 @@
-using MtlsTools.Certificates;
 using MtlsTools.Issuance;
 using MtlsTools.Revocation;
 using MtlsTools.Revocation.Ocsp;

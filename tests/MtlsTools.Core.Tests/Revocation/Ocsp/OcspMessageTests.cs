@@ -1,6 +1,5 @@
 using System.Formats.Asn1;
 using System.Security.Cryptography;
-using MtlsTools.Keys;
 using MtlsTools.Revocation;
 using MtlsTools.Revocation.Ocsp;
 using MtlsTools.Tests.Support;

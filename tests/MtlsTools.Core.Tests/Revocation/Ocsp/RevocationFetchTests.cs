@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using MtlsTools.Certificates;
 using MtlsTools.Issuance;
 using MtlsTools.Revocation;
 using MtlsTools.Revocation.Ocsp;

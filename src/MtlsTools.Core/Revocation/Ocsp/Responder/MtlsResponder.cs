@@ -60,7 +60,7 @@ public sealed class MtlsResponder : IDisposable
     public long Requests => responder.Asked;
 
     /// <summary>For how many of them an answer was signed; the others had one that was ready, or were refused.</summary>
-    public long Signed => responder.Signed;
+    public long Signatures => responder.Signed;
 
     /// <summary>Whether it still answers.</summary>
     public bool IsRunning => Volatile.Read(ref stopped) == 0;

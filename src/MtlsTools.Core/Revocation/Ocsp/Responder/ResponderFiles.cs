@@ -1,5 +1,4 @@
 using MtlsTools.Authority;
-using MtlsTools.Certificates;
 using MtlsTools.Encoding;
 
 namespace MtlsTools.Revocation.Ocsp;
@@ -7,8 +6,6 @@ namespace MtlsTools.Revocation.Ocsp;
 /// <summary>The files of a CA that clients download: its certificate and its revocation list, each as DER and as PEM. They are read when they are asked for, as another process left them, and again when they change.</summary>
 internal sealed class ResponderFiles(CertificateAuthority authority)
 {
-    private static readonly string[] ListNames = ["ca.crl", "crl.pem"];
-
     private readonly object gate = new();
     private (DateTime Written, long Length) seen;
     private CertificateRevocationList? list;
@@ -21,8 +18,7 @@ internal sealed class ResponderFiles(CertificateAuthority authority)
     /// <summary>The answer to the download of the revocation list.</summary>
     internal ResponderReply List(bool asPem)
     {
-        var path = new[] { authority.Layout.CrlFolder, authority.Path }.SelectMany(folder => ListNames.Select(name => Path.Combine(folder, name))).FirstOrDefault(File.Exists);
-        if (path is null || Read(path) is not { } found)
+        if (Read(authority.Layout.Crl) is not { } found)
             return ResponderReply.Text(404, "No revocation list has been published.\n");
         return asPem
             ? new ResponderReply(200, "application/x-pem-file", System.Text.Encoding.ASCII.GetBytes(PemBlock.Write("X509 CRL", found.RawData.Span))) { ThisUpdate = found.ThisUpdate, NextUpdate = found.NextUpdate }
@@ -35,7 +31,9 @@ internal sealed class ResponderFiles(CertificateAuthority authority)
         lock (gate)
         {
             var info = new FileInfo(path);
-            var now = (info.LastWriteTimeUtc, info.Exists ? info.Length : 0);
+            if (!info.Exists)
+                return null;
+            var now = (info.LastWriteTimeUtc, info.Length);
             if (list is not null && seen == now)
                 return list;
             try

@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using MtlsTools.Authority;
 using MtlsTools.Certificates;
 
