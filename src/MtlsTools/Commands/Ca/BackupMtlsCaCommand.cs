@@ -7,10 +7,8 @@ namespace MtlsTools.Commands;
 /// <summary>Backup-MtlsCa: copies a CA folder into one encrypted file.</summary>
 [Cmdlet(VerbsData.Backup, "MtlsCa", SupportsShouldProcess = true)]
 [OutputType(typeof(AuthorityBackup))]
-public sealed class BackupMtlsCaCommand : PSCmdlet
+public sealed class BackupMtlsCaCommand : AsyncCmdlet
 {
-    private readonly CancellationTokenSource stopping = new();
-
     /// <summary>The CA.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true)]
     [Alias("Path")]
@@ -36,9 +34,6 @@ public sealed class BackupMtlsCaCommand : PSCmdlet
         var authority = Ca!.Resolve(this, null);
         var target = this.FilePath(OutFile);
         if (ShouldProcess(target, $"Write an encrypted backup of the CA '{authority.Name}' ({authority.Path})"))
-            WriteObject(AuthorityBackup.Create(authority, target, Password!, Force, stopping.Token));
+            WriteObject(Stoppable(token => AuthorityBackup.Create(authority, target, Password!, Force, token)));
     });
-
-    /// <inheritdoc/>
-    protected override void StopProcessing() => stopping.Cancel();
 }
