@@ -42,9 +42,9 @@ public sealed class RevocationFetchTests(OcspForge forge) : IClassFixture<OcspFo
     {
         using var server = ScriptedServer.OnTcp(async (stream, token) =>
         {
-            var heard = await ScriptedServer.HearAsync(stream, token);
+            var heard = await HearAllAsync(stream, token);
             if (heard.Contains(" /moved", StringComparison.Ordinal))
-                await Answer(stream, forge.Response(), token, "text/html");
+                await Reply(stream, forge.Response(), token, "text/html");
             else
                 await ScriptedServer.SayAsync(stream, "HTTP/1.1 307 Temporary Redirect\r\nLocation: /moved\r\nContent-Length: 0\r\nConnection: close\r\n\r\n", token);
         });
@@ -102,9 +102,32 @@ public sealed class RevocationFetchTests(OcspForge forge) : IClassFixture<OcspFo
         Assert.Equal((RevocationState.Unavailable, FindingId.CertificateExpired), (status.Status, Assert.Single(status.Findings).Id));
     }
 
+    /// <summary>A whole request: closing over the rest of one would take the answer along.</summary>
+    private static async Task<string> HearAllAsync(Stream stream, CancellationToken token)
+    {
+        var heard = "";
+        for (int end; (end = heard.IndexOf("\r\n\r\n", StringComparison.Ordinal)) < 0 || heard.Length < end + 4 + BodyLength(heard);)
+        {
+            var more = await ScriptedServer.HearAsync(stream, token);
+            if (more.Length == 0)
+                break;
+            heard += more;
+        }
+
+        return heard;
+    }
+
+    private static int BodyLength(string heard) =>
+        heard.Split("\r\n").FirstOrDefault(line => line.StartsWith("Content-Length: ", StringComparison.OrdinalIgnoreCase)) is { } line ? int.Parse(line["Content-Length: ".Length..], System.Globalization.CultureInfo.InvariantCulture) : 0;
+
     private static async Task Answer(Stream stream, byte[] body, CancellationToken token, string type = "application/ocsp-response")
     {
-        await ScriptedServer.HearAsync(stream, token);
+        await HearAllAsync(stream, token);
+        await Reply(stream, body, token, type);
+    }
+
+    private static async Task Reply(Stream stream, byte[] body, CancellationToken token, string type)
+    {
         await ScriptedServer.SayAsync(stream, $"HTTP/1.1 200 OK\r\nContent-Type: {type}\r\nContent-Length: {body.Length}\r\nConnection: close\r\n\r\n", token);
         await stream.WriteAsync(body, token);
     }
@@ -124,14 +147,14 @@ public sealed class RevocationFetchTests(OcspForge forge) : IClassFixture<OcspFo
         "cut" => Saying("HTTP/1.1 200 OK\r\nContent-Length: 100\r\nConnection: close\r\n\r\nabc"),
         "endless" => ScriptedServer.OnTcp(async (stream, token) =>
         {
-            await ScriptedServer.HearAsync(stream, token);
+            await HearAllAsync(stream, token);
             await ScriptedServer.SayAsync(stream, "HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n", token);
             while (true)
                 await stream.WriteAsync(new byte[64 * 1024], token);
         }),
         "drip" => ScriptedServer.OnTcp(async (stream, token) =>
         {
-            await ScriptedServer.HearAsync(stream, token);
+            await HearAllAsync(stream, token);
             await ScriptedServer.SayAsync(stream, "HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n", token);
             while (true)
             {
@@ -144,7 +167,7 @@ public sealed class RevocationFetchTests(OcspForge forge) : IClassFixture<OcspFo
 
     private static ScriptedServer Saying(string text) => ScriptedServer.OnTcp(async (stream, token) =>
     {
-        await ScriptedServer.HearAsync(stream, token);
+        await HearAllAsync(stream, token);
         await ScriptedServer.SayAsync(stream, text, token);
     });
 
