@@ -1,6 +1,4 @@
 using MtlsTools.Authority;
-using MtlsTools.Certificates;
-using MtlsTools.Encoding;
 using MtlsTools.Issuance;
 using MtlsTools.Keys;
 using MtlsTools.Revocation;

@@ -7,14 +7,16 @@ public sealed class CalendarTextTests
 {
     private static readonly DateTimeOffset Made = new(2026, 6, 1, 12, 30, 0, TimeSpan.FromHours(2));
 
+    private static readonly string[] Lines =
+    [
+        "BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//MtlsTools//EN", "CALSCALE:GREGORIAN", "METHOD:PUBLISH", "NAME:Renewals", "X-WR-CALNAME:Renewals",
+        "BEGIN:VEVENT", "UID:2c70e12b7a0646f92279f427c7b38e73@mtlstools", "DTSTAMP:20260601T103000Z", "DTSTART;VALUE=DATE:20261231", "DTEND;VALUE=DATE:20270101", "SUMMARY:Renew a\\, b\\; c\\\\", "DESCRIPTION:one\\ntwo", "TRANSP:TRANSPARENT",
+        "BEGIN:VALARM", "ACTION:DISPLAY", "DESCRIPTION:Renew a\\, b\\; c\\\\", "TRIGGER:-P7D", "END:VALARM", "END:VEVENT", "END:VCALENDAR",
+    ];
+
     [Fact]
     public void A_calendar_is_what_RFC_5545_asks_for() => Assert.Equal(
-        string.Concat(new[]
-        {
-            "BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//MtlsTools//EN", "CALSCALE:GREGORIAN", "METHOD:PUBLISH", "NAME:Renewals", "X-WR-CALNAME:Renewals",
-            "BEGIN:VEVENT", "UID:2c70e12b7a0646f92279f427c7b38e73@mtlstools", "DTSTAMP:20260601T103000Z", "DTSTART;VALUE=DATE:20261231", "DTEND;VALUE=DATE:20270101", "SUMMARY:Renew a\\, b\\; c\\\\", "DESCRIPTION:one\\ntwo", "TRANSP:TRANSPARENT",
-            "BEGIN:VALARM", "ACTION:DISPLAY", "DESCRIPTION:Renew a\\, b\\; c\\\\", "TRIGGER:-P7D", "END:VALARM", "END:VEVENT", "END:VCALENDAR",
-        }.Select(line => line + "\r\n")),
+        string.Concat(Lines.Select(line => line + "\r\n")),
         CalendarText.Write("Renewals", [new CalendarEvent("key", new DateOnly(2026, 12, 31), "Renew a, b; c\\", "one\r\ntwo") { RemindDaysBefore = 7 }], Made),
         ignoreCase: true);
 

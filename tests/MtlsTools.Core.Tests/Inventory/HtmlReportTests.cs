@@ -1,5 +1,4 @@
 using System.Globalization;
-using MtlsTools.Certificates;
 using MtlsTools.Inventory;
 using MtlsTools.Tests.Support;
 

@@ -62,7 +62,7 @@ public sealed class InventoryTests(Estate estate) : IClassFixture<Estate>
     public void What_a_configuration_names_elsewhere_is_looked_at_as_well()
     {
         var items = estate.Read(new InventoryOptions { Paths = [estate.At("etc/nginx")] });
-        Assert.Equal(new[] { "Example Client CA", "www.example.com" }, items.Where(item => !item.ComesAlong).Select(item => item.Name).Order(StringComparer.Ordinal));
+        Assert.Equal(["Example Client CA", "www.example.com"], items.Where(item => !item.ComesAlong).Select(item => item.Name).Order(StringComparer.Ordinal));
     }
 
     [Fact]

@@ -17,7 +17,7 @@ public sealed class HeadlessBrowser : IDisposable
     private readonly Dictionary<int, JsonNode> answers = [];
     private readonly List<string> loaded = [];
     private readonly List<string> complaints = [];
-    private string? session;
+    private readonly string? session;
     private int sent;
 
     public HeadlessBrowser()

@@ -15,6 +15,8 @@ namespace MtlsTools.Tests.Revocation.Ocsp;
 /// <summary>Other implementations ask our responder, answer our client, and staple our answers.</summary>
 public sealed class OcspPeerTests(RunningResponder running) : IClassFixture<RunningResponder>
 {
+    private static readonly string[] ApacheModules = ["mpm_event", "authz_core", "socache_shmcb", "ssl"];
+
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     [SkippableTheory]
@@ -106,7 +108,7 @@ public sealed class OcspPeerTests(RunningResponder running) : IClassFixture<Runn
             DefaultRuntimeDir "{folder.Path}"
             Mutex posixsem
             ErrorLog /dev/stderr
-            {string.Join('\n', new[] { "mpm_event", "authz_core", "socache_shmcb", "ssl" }.Select(module => $"LoadModule {module}_module {modules}/mod_{module}.so"))}
+            {string.Join('\n', ApacheModules.Select(module => $"LoadModule {module}_module {modules}/mod_{module}.so"))}
             StartServers 1
             ThreadsPerChild 8
             MinSpareThreads 1

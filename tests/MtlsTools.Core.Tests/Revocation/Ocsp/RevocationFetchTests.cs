@@ -44,7 +44,7 @@ public sealed class RevocationFetchTests(OcspForge forge) : IClassFixture<OcspFo
         {
             var heard = await HearAllAsync(stream, token);
             if (heard.Contains(" /moved", StringComparison.Ordinal))
-                await Reply(stream, forge.Response(), token, "text/html");
+                await Reply(stream, forge.Response(), "text/html", token);
             else
                 await ScriptedServer.SayAsync(stream, "HTTP/1.1 307 Temporary Redirect\r\nLocation: /moved\r\nContent-Length: 0\r\nConnection: close\r\n\r\n", token);
         });
@@ -123,10 +123,10 @@ public sealed class RevocationFetchTests(OcspForge forge) : IClassFixture<OcspFo
     private static async Task Answer(Stream stream, byte[] body, CancellationToken token, string type = "application/ocsp-response")
     {
         await HearAllAsync(stream, token);
-        await Reply(stream, body, token, type);
+        await Reply(stream, body, type, token);
     }
 
-    private static async Task Reply(Stream stream, byte[] body, CancellationToken token, string type)
+    private static async Task Reply(Stream stream, byte[] body, string type, CancellationToken token)
     {
         await ScriptedServer.SayAsync(stream, $"HTTP/1.1 200 OK\r\nContent-Type: {type}\r\nContent-Length: {body.Length}\r\nConnection: close\r\n\r\n", token);
         await stream.WriteAsync(body, token);
