@@ -320,9 +320,6 @@ public enum ErrorCode
 
     // Renewal
 
-    /// <summary>The certificate was issued by another CA than the one that is to renew it.</summary>
-    IssuedByAnotherCa,
-
     /// <summary>A CA is not renewed like the certificates that it issues.</summary>
     RenewalOfCa,
 

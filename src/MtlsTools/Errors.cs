@@ -181,7 +181,6 @@ internal static class Errors
         ErrorCode.DownloadFailed => ErrorCategory.ConnectionError,
 
         // Renewal.
-        ErrorCode.IssuedByAnotherCa => ErrorCategory.SecurityError,
         ErrorCode.ClockBehindCertificate or ErrorCode.RenewalNotVerified => ErrorCategory.InvalidResult,
         ErrorCode.RenewalLocked => ErrorCategory.ResourceBusy,
         ErrorCode.OwnerNotKept => ErrorCategory.PermissionDenied,

@@ -147,7 +147,7 @@ Describe 'Help' {
     It 'of <Name> is the page, word for word' -ForEach $commands {
         $page = Read-Page $Name
         $shown = Select-Maml "//command:command[command:details/command:name='$Name']"
-        $plain = { param($text) "$text" -replace '`' -replace '\s+', ' ' -replace '^ | $' }
+        $plain = { param($text) "$text" -replace '`|\*\*' -replace '\s+', ' ' -replace '^ | $' }
         & $plain $shown.details.description.para | Should -BeExactly (& $plain (Read-Section $page 'SYNOPSIS'))
         & $plain (Select-Maml "//command:command[command:details/command:name='$Name']/maml:description/maml:para").InnerText |
             Should -BeExactly (& $plain (Read-Section $page 'DESCRIPTION'))
@@ -213,8 +213,8 @@ Describe 'docs/errors.md' {
             $page = (Get-Content -Raw (Join-Path $repository 'docs/errors.md')).Replace("`r", '')
             [regex]::Matches((Read-Section $page $Title), '(?m)^\| `(?<id>\w+)` \|(?<rest>.*)\|$')
         }
-        $engine = [AppDomain]::CurrentDomain.GetAssemblies() | Where-Object { $_.GetName().Name -eq 'MtlsTools.Core' }
-        $shell = [AppDomain]::CurrentDomain.GetAssemblies() | Where-Object { $_.GetName().Name -eq 'MtlsTools' }
+        $shell = (Get-Module MtlsTools).ImplementingAssembly
+        $engine = [MtlsTools.Authority.CertificateAuthority].Assembly
         $factory = $shell.GetType('MtlsTools.Commands.Errors')
         $internal = [System.Reflection.BindingFlags] 'Static, NonPublic'
     }

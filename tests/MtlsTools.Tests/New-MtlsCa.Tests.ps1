@@ -31,7 +31,7 @@ Describe 'New-MtlsCa' {
     Context 'behaviour' {
         It 'makes a folder of plain files' {
             $ca = New-MtlsCa plain 'Plain CA'
-            Get-EveryFile plain | Should -Be 'ca.crt', 'ca.json', 'chain.crt', 'crlnumber', 'index.txt', 'index.txt.attr', 'private/ca.key', 'serial'
+            Get-EveryFile plain | Should -Be 'audit.jsonl', 'ca.crt', 'ca.json', 'chain.crt', 'crlnumber', 'index.txt', 'index.txt.attr', 'private/ca.key', 'serial'
             $ca.Path | Should -Be (Join-Path $folder plain)
             $ca.IsUnlocked | Should -BeTrue
             Get-Content -LiteralPath plain/private/ca.key -TotalCount 1 | Should -Be '-----BEGIN PRIVATE KEY-----'

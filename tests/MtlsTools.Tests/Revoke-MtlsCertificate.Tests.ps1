@@ -96,7 +96,8 @@ Describe 'Revoke-MtlsCertificate' {
     Context 'errors' {
         It '<Id>, for <File>; the next one is revoked' -ForEach @(
             Get-BadFile Certificate
-            @{ File = 'missing.crt'; Id = 'FileNotFound'; Category = 'ObjectNotFound'; Ending = 'Check the path.' }
+            @{ File = 'missing.crt'; Id = 'FileNotFound'; Category = 'ObjectNotFound'; Ending = 'Check the path; the name of a certificate goes with -Name, its serial number with -SerialNumber.' }
+            @{ File = 'ca/missing.crt'; Id = 'FileNotFound'; Category = 'ObjectNotFound'; Ending = 'Check the path.' }
             @{ File = 'Env:/PATH'; Id = 'PathNotFileSystem'; Category = 'InvalidArgument'; Ending = 'Name a file or folder on a disk.' }
         ) {
             $next = New-Client

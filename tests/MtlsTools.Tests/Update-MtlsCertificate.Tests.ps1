@@ -153,7 +153,7 @@ Describe 'Update-MtlsCertificate' {
         }
 
         It '<Id>: the others are renewed all the same' -ForEach @(
-            @{ Id = 'IssuedByAnotherCa'; File = 'foreign.crt'; Category = 'SecurityError'; Ending = 'or move it to this one with -ChangeIssuer.' }
+            @{ Id = 'CertificateOfAnotherAuthority'; File = 'foreign.crt'; Category = 'SecurityError'; Ending = 'or move it to this one with -ChangeIssuer.' }
             @{ Id = 'RenewalOfCa'; File = 'root.crt'; Category = 'InvalidArgument'; Ending = 'Renew it with Update-MtlsCa.' }
             @{ Id = 'KeyRequired'; File = 'keyless.crt'; Category = 'ObjectNotFound'; Ending = 'or use a PFX.' }
             @{ Id = 'FileNotFound'; File = 'missing.crt'; Category = 'ObjectNotFound'; Ending = 'Check the path.' }

@@ -20,7 +20,7 @@ internal sealed class RenewalJudge(ICertificateIssuer issuer, IssuerRecords reco
             throw new IssuanceException(ErrorCode.RenewalOfCa, $"'{current.Name}' is a CA, and all that it issued depends on it. Renew it with Update-MtlsCa.", current.Path);
         var relation = records.RelationTo(current);
         if (relation == IssuerRelation.Stranger && !options.ChangeIssuer)
-            throw new IssuanceException(ErrorCode.IssuedByAnotherCa, $"'{current.Name}' was issued by '{current.Issuer}', and '{issuer.Certificate.Subject}' is another CA: who trusts the one need not trust the other. Name the CA that issued it, or move it to this one with -ChangeIssuer.", current.Path);
+            throw new IssuanceException(ErrorCode.CertificateOfAnotherAuthority, $"'{current.Name}' was issued by '{current.Issuer}', and '{issuer.Certificate.Subject}' is another CA: who trusts the one need not trust the other. Name the CA that issued it, or move it to this one with -ChangeIssuer.", current.Path);
         if (now < current.NotBefore)
             throw new IssuanceException(ErrorCode.ClockBehindCertificate, $"By this machine's clock it is {now:u}, and '{current.Name}' is valid from {current.NotBefore:u} on. A new certificate would end too early. Set the clock.", current.Path);
         if (!options.IfNeeded)

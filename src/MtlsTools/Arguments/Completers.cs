@@ -27,14 +27,14 @@ public abstract class WordCompleter : IArgumentCompleter
 public sealed class ServerIdCompleter : WordCompleter
 {
     /// <inheritdoc/>
-    protected override IEnumerable<(string Word, string Meaning)> Words => ServerRegistry.All.Select(server => (server.Id.ToString(CultureInfo.InvariantCulture), server.ToString()));
+    protected override IEnumerable<(string Word, string Meaning)> Words => ServerRegistry.Servers.All.Select(server => (server.Id.ToString(CultureInfo.InvariantCulture), server.ToString()));
 }
 
 /// <summary>Completes the numbers of the session's OCSP responders.</summary>
 public sealed class ResponderIdCompleter : WordCompleter
 {
     /// <inheritdoc/>
-    protected override IEnumerable<(string Word, string Meaning)> Words => ResponderRegistry.All.Select(responder => (responder.Id.ToString(CultureInfo.InvariantCulture), responder.ToString()));
+    protected override IEnumerable<(string Word, string Meaning)> Words => ResponderRegistry.Responders.All.Select(responder => (responder.Id.ToString(CultureInfo.InvariantCulture), responder.ToString()));
 }
 
 /// <summary>Completes the thumbprints of certificates in the user's stores; the tooltip tells the name.</summary>

@@ -36,5 +36,16 @@ public sealed class IssuedCertificateArgument
     /// <inheritdoc/>
     public override string ToString() => certificate?.ToString() ?? entry!.SerialNumber;
 
-    internal RevocationTarget Resolve(PSCmdlet cmdlet) => entry is null ? RevocationTarget.Of(certificate!.Resolve(cmdlet)) : RevocationTarget.Of(entry);
+    /// <exception cref="MtlsException">It can not be read; a name in place of a file is told how to be given.</exception>
+    internal RevocationTarget Resolve(PSCmdlet cmdlet)
+    {
+        try
+        {
+            return entry is null ? RevocationTarget.Of(certificate!.Resolve(cmdlet)) : RevocationTarget.Of(entry);
+        }
+        catch (InputException missing) when (missing.Code == ErrorCode.FileNotFound && ToString().AsSpan().IndexOfAny('/', '\\') < 0)
+        {
+            throw new InputException(missing.Code, $"There is no file '{ToString()}' in '{cmdlet.SessionState.Path.CurrentFileSystemLocation.ProviderPath}'. Check the path; the name of a certificate goes with -Name, its serial number with -SerialNumber.", missing.Path, missing);
+        }
+    }
 }

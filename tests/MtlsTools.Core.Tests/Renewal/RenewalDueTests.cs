@@ -138,7 +138,7 @@ public sealed class RenewalDueTests(RenewalFixture fixture) : IClassFixture<Rene
     }
 
     [Theory]
-    [InlineData("another CA", ErrorCode.IssuedByAnotherCa)]
+    [InlineData("another CA", ErrorCode.CertificateOfAnotherAuthority)]
     [InlineData("a CA", ErrorCode.RenewalOfCa)]
     [InlineData("no key", ErrorCode.KeyRequired)]
     [InlineData("another's key", ErrorCode.KeyMismatch)]

@@ -121,7 +121,7 @@ public sealed class NewMtlsConfigCommand : AsyncCmdlet
         if (Test && !Stoppable(config.Test).Success)
             WriteError(Errors.ConfigRejected(config));
         else if (Start && ShouldProcess(config.Target.ToString(), "Start the server"))
-            ConfigProcesses.Add(Stoppable(config.Start));
+            ConfigProcesses.Processes.Add(Stoppable(config.Start));
         WriteObject(config);
     });
 

@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using MtlsTools.Lab;
+using MtlsTools.Server;
 
 namespace MtlsTools.Commands;
 
@@ -31,6 +32,6 @@ public sealed class NewMtlsLabCommand : AsyncCmdlet
         var folder = OutDirectory is null ? null : this.FilePath(OutDirectory);
         var options = new LabOptions { Path = folder, Scenario = Scenario, BadCertificates = BadCertificates, StartServer = StartServer };
         if (ShouldProcess(folder ?? "a temporary folder", $"Make a lab ({Scenario})"))
-            WriteObject(Stoppable(token => MtlsLab.Create(options, ServerRegistry.Start, cancellation: token)));
+            WriteObject(Stoppable(token => MtlsLab.Create(options, server => ServerRegistry.Servers.Add(MtlsServer.Start(server)), cancellation: token)));
     });
 }

@@ -30,7 +30,7 @@ public sealed class RemoveMtlsLabCommand : PathCmdlet
         if (!ShouldProcess(folder, "Stop the lab's servers and delete what the lab made"))
             return;
         foreach (var server in ServerRegistry.Below(folder))
-            ServerRegistry.Stop(server);
+            ServerRegistry.Servers.Stop(server);
         if (remove() is { Count: > 0 } left)
             WriteWarning($"The folder '{folder}' stays, because it holds what the lab did not make: {string.Join(", ", left.Select(System.IO.Path.GetFileName))}.");
     }

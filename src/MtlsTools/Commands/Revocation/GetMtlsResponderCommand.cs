@@ -17,10 +17,10 @@ public sealed class GetMtlsResponderCommand : PSCmdlet
     protected override void ProcessRecord()
     {
         if (Id is null)
-            WriteObject(ResponderRegistry.All, enumerateCollection: true);
+            WriteObject(ResponderRegistry.Responders.All, enumerateCollection: true);
         foreach (var id in Id ?? [])
         {
-            if (ResponderRegistry.Find(id) is { } responder)
+            if (ResponderRegistry.Responders.Find(id) is { } responder)
                 WriteObject(responder);
             else
                 WriteError(Errors.ResponderNotFound(id));

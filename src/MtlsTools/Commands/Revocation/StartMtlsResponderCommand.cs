@@ -79,7 +79,7 @@ public sealed class StartMtlsResponderCommand : PSCmdlet
         var names = string.Join(", ", authorities.Select(one => one.Name));
         if (!ShouldProcess($"{Address}:{(Port == 0 ? "a free port" : Port)}", $"Start an OCSP responder for {names}{(SignWithCa ? "" : ", with a signing certificate from each")}"))
             return;
-        this.Attempt(names, () => WriteObject(ResponderRegistry.Start(new ResponderOptions
+        this.Attempt(names, () => WriteObject(ResponderRegistry.Responders.Add(MtlsResponder.Start(new ResponderOptions
         {
             Authorities = authorities,
             SignWithCa = SignWithCa,
@@ -87,6 +87,6 @@ public sealed class StartMtlsResponderCommand : PSCmdlet
             Address = Address,
             Port = Port,
             Timeout = TimeSpan.FromSeconds(TimeoutSec),
-        })));
+        }))));
     }
 }

@@ -26,7 +26,7 @@ public sealed class StopMtlsResponderCommand : PSCmdlet
             Stop(responder);
         foreach (var id in Id)
         {
-            if (ResponderRegistry.Find(id) is { } responder)
+            if (ResponderRegistry.Responders.Find(id) is { } responder)
                 Stop(responder);
             else
                 WriteError(Errors.ResponderNotFound(id));
@@ -36,6 +36,6 @@ public sealed class StopMtlsResponderCommand : PSCmdlet
     private void Stop(MtlsResponder responder)
     {
         if (ShouldProcess(responder.ToString(), "Stop the responder"))
-            ResponderRegistry.Stop(responder);
+            ResponderRegistry.Responders.Stop(responder);
     }
 }

@@ -22,14 +22,14 @@ public sealed class GetMtlsServerCommand : PSCmdlet
     {
         if (Id is null)
         {
-            foreach (var server in ServerRegistry.All)
+            foreach (var server in ServerRegistry.Servers.All)
                 Write(server);
             return;
         }
 
         foreach (var id in Id)
         {
-            if (ServerRegistry.Find(id) is { } server)
+            if (ServerRegistry.Servers.Find(id) is { } server)
                 Write(server);
             else
                 WriteError(Errors.ServerNotFound(id));

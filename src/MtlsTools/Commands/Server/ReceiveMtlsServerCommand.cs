@@ -48,7 +48,7 @@ public sealed class ReceiveMtlsServerCommand : AsyncCmdlet
             Receive(server);
         foreach (var id in Id)
         {
-            if (ServerRegistry.Find(id) is { } server)
+            if (ServerRegistry.Servers.Find(id) is { } server)
                 Receive(server);
             else
                 WriteError(Errors.ServerNotFound(id));

@@ -149,7 +149,7 @@ public sealed class StartMtlsServerCommand : PSCmdlet
             return;
         if (AllowUntrusted)
             WriteWarning("This server lets in every client certificate, whoever issued it. Use it to see what clients present, never to protect anything.");
-        WriteObject(ServerRegistry.Start(options));
+        WriteObject(ServerRegistry.Servers.Add(MtlsServer.Start(options)));
     });
 
     private ServerContent Content() => ParameterSetName switch

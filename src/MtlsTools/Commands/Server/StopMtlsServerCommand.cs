@@ -31,10 +31,10 @@ public sealed class StopMtlsServerCommand : PSCmdlet
         foreach (var server in Server)
             Stop(server);
         foreach (var process in Process.Where(process => ShouldProcess(process.ToString(), "Stop the server")))
-            ConfigProcesses.Stop(process);
+            ConfigProcesses.Processes.Stop(process);
         foreach (var id in Id)
         {
-            if (ServerRegistry.Find(id) is { } server)
+            if (ServerRegistry.Servers.Find(id) is { } server)
                 Stop(server);
             else
                 WriteError(Errors.ServerNotFound(id));
@@ -44,6 +44,6 @@ public sealed class StopMtlsServerCommand : PSCmdlet
     private void Stop(MtlsServer server)
     {
         if (ShouldProcess(server.ToString(), "Stop the server"))
-            ServerRegistry.Stop(server);
+            ServerRegistry.Servers.Stop(server);
     }
 }

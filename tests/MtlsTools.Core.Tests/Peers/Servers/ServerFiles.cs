@@ -36,8 +36,8 @@ public sealed class ServerFiles : IDisposable
         RootCrl = Pki.ClientRoot.PublishCrl().Path;
         InterCrl = Pki.ClientInter.PublishCrl().Path;
         var bundle = new CrlBundle();
-        bundle.Add(Pki.ClientInter);
         bundle.Add(Pki.ClientRoot);
+        bundle.Add(Pki.ClientInter);
         Crls = bundle.Save(Pki.At("all.crl"))[0];
         ClientCaAndCrls = Pki.At("client-ca and crls.pem");
         File.WriteAllText(ClientCaAndCrls, File.ReadAllText(ClientCa) + File.ReadAllText(Crls));

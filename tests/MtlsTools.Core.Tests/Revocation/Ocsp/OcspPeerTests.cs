@@ -68,17 +68,26 @@ public sealed class OcspPeerTests(RunningResponder running) : IClassFixture<Runn
         var options = new RevocationOptions { OcspUrls = [new Uri($"http://127.0.0.1:{port}/")] };
         foreach (var one in new[] { options with { RequireNonce = true }, options with { UseNonce = false }, options with { Hash = System.Security.Cryptography.HashAlgorithmName.SHA256 } })
         {
-            var good = await RevocationInquiry.AskAsync(running.Good, one);
-            Assert.Equal(RevocationState.Good, good.Status);
+            var good = await AskAsync(running.Good, one);
+            Assert.True(good.Status == RevocationState.Good, string.Join(' ', good.Findings) + responder.All);
             Assert.Empty(good.Findings);
             Assert.Equal(running.Inter.Certificate, good.Responder);
         }
 
-        var revoked = await RevocationInquiry.AskAsync(running.Revoked, options);
+        var revoked = await AskAsync(running.Revoked, options);
         Assert.Equal((RevocationState.Revoked, RevocationReason.KeyCompromise), (revoked.Status, revoked.Reason!.Value));
         var stranger = MintingAuthority.Of(running.Inter.Certificate, running.Inter.SigningKey).Issue(DistinguishedName.FromCommonName("stranger"), CertificateProfile.Client, DateTimeOffset.UtcNow, DateTimeOffset.UtcNow.AddDays(1));
-        Assert.Equal(RevocationState.Unknown, (await RevocationInquiry.AskAsync(stranger, options)).Status);
+        Assert.Equal(RevocationState.Unknown, (await AskAsync(stranger, options)).Status);
         Assert.Equal(RevocationState.Unknown, (await RevocationInquiry.AskAsync(stranger, new RevocationOptions { OcspUrls = [running.InterResponder.OcspUrl] })).Status);
+    
+        // openssl ocsp serves one connection at a time, and may drop one while it is busy.
+        static async Task<RevocationStatus> AskAsync(MtlsCertificate certificate, RevocationOptions options)
+        {
+            var status = await RevocationInquiry.AskAsync(certificate, options);
+            for (var again = 0; again < 5 && status.Findings.Any(finding => finding.Id == FindingId.OcspNotReached); again++)
+                status = await RevocationInquiry.AskAsync(certificate, options);
+            return status;
+        }
     }
 
     [SkippableFact]
