@@ -203,5 +203,8 @@ public sealed class AuthorityProcessTests : IDisposable
         Assert.Equal(returned.Count, returned.Distinct().Count());
         Assert.Empty(returned.Except(listed.Keys));
         Assert.All(returned, serial => Assert.Equal(serial, CertificateReader.ReadFile(listed[serial].Path!)[0].SerialNumber));
+        var audit = CertificateAuthority.Open(path).VerifyAudit();
+        Assert.True(audit.Success, audit.ToString());
+        Assert.True(audit.Count > returned.Count);
     }
 }
